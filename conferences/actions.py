@@ -1,0 +1,27 @@
+from django.db import connection, transaction
+from django.db.models import F
+
+from conferences.models import Conference
+
+LOCK_TIMEOUT_SECONDS = 5
+
+
+def touch(conference: Conference) -> None:
+    """Marks what visitors see as changed, so that no kept page of it is shown again."""
+    Conference.objects.filter(pk=conference.pk).update(revision=F("revision") + 1)
+
+
+def lock(conference_id: int) -> Conference:
+    """The conference, held against every other booking of it until the transaction ends (`domain.md` 4).
+
+    PostgreSQL locks the row and gives up after five seconds with OperationalError; SQLite's immediate
+    transaction has locked the whole database already. Must be called inside a transaction, before any check.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "Take the lock of a conference inside a transaction."
+        )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+    return Conference.objects.select_for_update(no_key=True).get(pk=conference_id)

@@ -1,0 +1,384 @@
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Organisation
+from network.validators import validate_plain_text
+from recovery_network import keys
+
+ZONES = [
+    ("Europe/Oslo", _("Norway (Europe/Oslo)")),
+    ("Europe/Copenhagen", _("Denmark (Europe/Copenhagen)")),
+]
+
+
+def validate_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("This time zone does not exist."))
+
+
+def validate_days(text: str) -> None:
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    if not all(
+        part.isascii() and part.isdigit() and 0 < int(part) <= 90 for part in parts
+    ):
+        raise ValidationError(
+            _(
+                "Write whole days before the start with commas between, for instance 7, 1."
+            )
+        )
+
+
+def hero_name(conference: "Conference", filename: str) -> str:
+    """Our own name: what people call their files may say too much."""
+    return f"conferences/{conference.key}-{keys.public_key()}.{filename.rsplit('.', 1)[-1].lower()[:4]}"
+
+
+class Venue(models.Model):
+    name = models.CharField(_("name"), max_length=120, validators=[validate_plain_text])
+    street = models.CharField(_("street address"), max_length=160, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    city = models.CharField(_("city"), max_length=80)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        choices=Organisation.Country,
+        default=Organisation.Country.NORWAY,
+    )
+    directions = models.TextField(
+        _("how to get there"),
+        blank=True,
+        help_text=_("Train, bus, car, parking. Markdown."),
+    )
+    accessibility = models.TextField(
+        _("accessibility"),
+        blank=True,
+        help_text=_("Step-free way in, hearing loop, quiet room. Markdown."),
+    )
+    website = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.city}"
+
+    def address(self) -> str:
+        town = f"{self.postcode} {self.city}".strip()
+        return ", ".join(part for part in (self.street, town) if part)
+
+
+class ConferenceQuerySet(models.QuerySet["Conference"]):
+    def public(self) -> "ConferenceQuerySet":
+        return self.filter(published_at__lte=timezone.now(), archived_at=None)
+
+    def upcoming(self) -> "ConferenceQuerySet":
+        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at")
+
+    def revisions(self) -> tuple[int, int]:
+        """Changes whenever a page that shows several conferences must be made anew."""
+        found = self.aggregate(
+            count=models.Count("pk"), sum=models.Sum("revision", default=0)
+        )
+        return found["count"], found["sum"]
+
+    def held(self) -> "ConferenceQuerySet":
+        return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at")
+
+
+class Conference(models.Model):
+    """Any gathering people register for (`domain.md` 2)."""
+
+    class Kind(models.TextChoices):
+        ANNUAL = "annual", _("annual conference")
+        DIGITAL = "digital", _("digital gathering")
+        THEME = "theme", _("theme meeting")
+        COURSE = "course", _("course")
+        WORKSHOP_DAY = "workshop_day", _("workshop day")
+
+    class Format(models.TextChoices):
+        IN_ROOM = "in_room", _("in the room")
+        ONLINE = "online", _("digital")
+        HYBRID = "hybrid", _("in the room and digital")
+
+    class Language(models.TextChoices):
+        BOKMAL = "nb", _("Norwegian Bokmål")
+        NYNORSK = "nn", _("Norwegian Nynorsk")
+        DANISH = "da", _("Danish")
+        ENGLISH = "en", _("English")
+
+    class State(models.TextChoices):
+        """What follows from the dates and the organiser's decisions; never stored."""
+
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        OPEN = "open", _("registration open")
+        CLOSED = "closed", _("registration closed")
+        HELD = "held", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+        ARCHIVED = "archived", _("archived")
+
+    key = models.CharField(
+        max_length=12, unique=True, default=keys.public_key, editable=False
+    )
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        help_text=_(
+            "The last part of the address. Short, and the same every time it is shared."
+        ),
+    )
+    title = models.CharField(
+        _("title"), max_length=160, validators=[validate_plain_text]
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ANNUAL)
+    format = models.CharField(
+        _("format"), max_length=10, choices=Format, default=Format.IN_ROOM
+    )
+    language = models.CharField(
+        _("language of the texts"),
+        max_length=2,
+        choices=Language,
+        default=Language.BOKMAL,
+    )
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        help_text=_(
+            "One or two sentences, shown in lists and when the page is shared."
+        ),
+    )
+    theme = models.CharField(_("theme"), max_length=200, blank=True)
+    theme_questions = models.TextField(
+        _("questions of the theme"),
+        blank=True,
+        help_text=_("One question on each line."),
+    )
+    about = models.TextField(_("about"), blank=True, help_text=_("Markdown."))
+    target_group = models.TextField(_("who it is for"), blank=True)
+    practical = models.TextField(
+        _("practical information"), blank=True, help_text=_("Markdown.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        choices=ZONES,
+        default="Europe/Oslo",
+        validators=[validate_zone],
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    venue = models.ForeignKey(
+        Venue, models.PROTECT, null=True, blank=True, verbose_name=_("venue")
+    )
+    organisers = models.ManyToManyField(
+        Organisation,
+        through="ConferenceOrganiser",
+        related_name="conferences",
+        verbose_name=_("organisers"),
+    )
+    contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    contact_phone = models.CharField(_("contact phone"), max_length=30, blank=True)
+    hero_image = models.ImageField(_("picture"), upload_to=hero_name, blank=True)
+    hero_alt = models.CharField(
+        _("what the picture shows"),
+        max_length=300,
+        blank=True,
+        help_text=_("For those who can't see it."),
+    )
+    hero_caption = models.CharField(_("caption"), max_length=300, blank=True)
+    hero_photographer = models.CharField(_("photographer"), max_length=120, blank=True)
+
+    capacity = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty means no limit."),
+    )
+    published_at = models.DateTimeField(
+        _("published from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty means a draft that only organisers see."),
+    )
+    registration_opens_at = models.DateTimeField(
+        _("registration opens"), null=True, blank=True
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"),
+        null=True,
+        blank=True,
+        help_text=_("Empty means when the gathering starts."),
+    )
+    closed_at = models.DateTimeField(
+        _("closed by the organiser"),
+        null=True,
+        blank=True,
+        help_text=_("Closes registration from this moment, whatever the dates say."),
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    cancel_until = models.DateTimeField(
+        _("own cancellation until"),
+        null=True,
+        blank=True,
+        help_text=_("Empty means until the gathering starts."),
+    )
+    reminder_days = models.CharField(
+        _("reminders, days before"),
+        max_length=40,
+        blank=True,
+        default="7, 1",
+        validators=[validate_days],
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to accept an offered place"),
+        default=48,
+        help_text=_("0 means that the place is confirmed at once."),
+    )
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conference")
+        verbose_name_plural = _("conferences")
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="conference_ends_after_start",
+                violation_error_message=_("The end must come after the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_closes_at=None)
+                | Q(registration_opens_at=None)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="conference_registration_closes_after_opening",
+                violation_error_message=_("Registration must close after it opens."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_closes_at=None)
+                | Q(registration_closes_at__lte=F("ends_at")),
+                name="conference_registration_closes_before_end",
+                violation_error_message=_(
+                    "Registration must close before the gathering ends."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__gt=0),
+                name="conference_capacity_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(hero_image="") | ~Q(hero_alt=""),
+                name="conference_picture_has_alt",
+                violation_error_message=_(
+                    "Say what the picture shows, for those who can't see it."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("conference_detail", args=[self.slug])
+
+    def clean(self) -> None:
+        if (
+            self.format != self.Format.ONLINE
+            and self.venue_id is None
+            and self.published_at
+        ):
+            raise ValidationError(
+                {
+                    "venue": _(
+                        "A gathering in a room needs a venue before it is published."
+                    )
+                }
+            )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def questions(self) -> list[str]:
+        return [
+            line.strip() for line in self.theme_questions.splitlines() if line.strip()
+        ]
+
+    def registration_ends_at(self) -> datetime:
+        """When the window closes by itself: the organiser's date, else the start."""
+        return self.registration_closes_at or self.starts_at
+
+    def cancellable_until(self) -> datetime:
+        return self.cancel_until or self.starts_at
+
+    def reminder_times(self) -> list[datetime]:
+        """The moments before the start when reminders go out, the earliest first."""
+        days = sorted(
+            {int(part) for part in self.reminder_days.split(",") if part.strip()},
+            reverse=True,
+        )
+        return [self.starts_at - timedelta(days=day) for day in days]
+
+    def state(self, now: datetime | None = None) -> State:
+        now = now or timezone.now()
+        if self.archived_at and self.archived_at <= now:
+            return self.State.ARCHIVED
+        if self.published_at is None or self.published_at > now:
+            return self.State.DRAFT
+        if self.cancelled_at and self.cancelled_at <= now:
+            return self.State.CANCELLED
+        if self.ends_at <= now:
+            return self.State.HELD
+        if (
+            self.closed_at and self.closed_at <= now
+        ) or self.registration_ends_at() <= now:
+            return self.State.CLOSED
+        if self.registration_opens_at is None or self.registration_opens_at > now:
+            return self.State.PUBLISHED
+        return self.State.OPEN
+
+
+class ConferenceOrganiser(models.Model):
+    conference = models.ForeignKey(
+        Conference,
+        models.CASCADE,
+        related_name="organiser_rows",
+        verbose_name=_("conference"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="organiser_rows",
+        verbose_name=_("organisation"),
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("organiser")
+        verbose_name_plural = _("organisers")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "organisation"], name="conference_organiser_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)

@@ -1,0 +1,102 @@
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum.dk import cvr
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.no import orgnr
+
+# Words that tell the kind of owner, not which organisation it is.
+LEGAL_FORMS = {
+    "as",
+    "asa",
+    "sa",
+    "ba",
+    "da",
+    "ans",
+    "ks",
+    "kf",
+    "iks",
+    "hf",
+    "sf",
+    "aps",
+    "ivs",
+}
+KOMMUNE = {"kommune", "kommunen", "kommunes", "komm", "kommun"}
+FOLDED_LETTERS = str.maketrans(
+    {"ø": "o", "æ": "a", "å": "a", "ð": "d", "þ": "th", "ß": "ss", "ł": "l"}
+)
+
+
+def fold(text: str) -> str:
+    """Letters and digits only, without case or accents, single spaces; å and aa, ø and oe, æ and ae are one."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(FOLDED_LETTERS))
+    for pair in ("aa", "ae", "oe"):
+        plain = plain.replace(pair, pair[0])
+    kept = "".join(
+        letter if letter.isalnum() else " "
+        for letter in plain
+        if not unicodedata.combining(letter)
+    )
+    return " ".join(kept.split())
+
+
+def name_key(name: str) -> str:
+    """What spelling variants of one organisation share: "Hå kommune", "HAA KOMMUNE" and "Hå  Komm." are one.
+
+    A legal form at the end ("AS", "HF") is left out.
+    """
+    words = fold(name).split()
+    if len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return " ".join("kommune" if word in KOMMUNE else word for word in words)
+
+
+def clean_number(text: str) -> str:
+    """The digits of an organisation number as people paste it: "NO 974 567 890 MVA"."""
+    compact = "".join(letter for letter in text if letter.isalnum()).upper()
+    return compact.removeprefix("NO").removeprefix("DK").removesuffix("MVA")
+
+
+def looks_like_number(text: str) -> bool:
+    number = clean_number(text)
+    return number.isascii() and number.isdigit() and len(number) >= 6
+
+
+def validate_number(number: str, country: str) -> str:
+    """A checked organisation number (MOD11) or CVR number, digits only; ValidationError otherwise."""
+    compact = clean_number(number)
+    try:
+        checked: str = (
+            orgnr.validate(compact) if country == "NO" else cvr.validate(compact)
+        )
+    except NumberError as error:
+        raise ValidationError(
+            _(
+                "%(number)s is not a valid organisation number. Check the digits, or write the name instead."
+            ),
+            code="number",
+            params={"number": number.strip()[:40]},
+        ) from error
+    return checked
+
+
+def country_of_number(number: str) -> str:
+    """Norwegian numbers have nine digits, Danish ones eight."""
+    return "DK" if len(clean_number(number)) == 8 else "NO"
+
+
+def validate_plain_text(text: str) -> None:
+    """Refuses characters that hide or reorder what is read: controls, bidi overrides, private use."""
+    for letter in text:
+        if letter in "\n\r\t":
+            continue
+        if unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} or letter in HIDING:
+            raise ValidationError(
+                _("Take out the invisible or special control characters."),
+                code="control",
+            )
+
+
+# Bidi embeddings, overrides and isolates, and zero-width spaces; joiners stay, emoji and names need them.
+HIDING = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"

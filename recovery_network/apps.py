@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+
+
+class RecoveryNetworkConfig(AppConfig):
+    name = "recovery_network"
+    default = True
+
+    def ready(self) -> None:
+        from recovery_network import roles  # the groups' model exists only now
+
+        post_migrate.connect(roles.on_migrated, sender=self)
+
+
+class RecoveryAdminConfig(AdminConfig):
+    default_site = "recovery_network.admin_site.RecoveryAdminSite"

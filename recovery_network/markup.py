@@ -1,0 +1,36 @@
+"""The one place where text that people wrote becomes HTML."""
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "blockquote",
+    "h3",
+    "h4",
+    "code",
+    "hr",
+}
+ATTRIBUTES = {"a": {"href", "title"}}
+parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
+
+
+def to_html(text: str) -> SafeString:
+    """Markdown as harmless HTML; headings begin at h3, below those of the page."""
+    html = parser.render(text).replace("<h1>", "<h3>").replace("</h1>", "</h3>")
+    html = html.replace("<h2>", "<h3>").replace("</h2>", "</h3>")
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"https", "http", "mailto", "tel"},
+    )
+    return mark_safe(clean)  # noqa: S308 - the sanitiser above has had its say

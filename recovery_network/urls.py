@@ -1,0 +1,42 @@
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from conferences.sitemaps import ConferenceSitemap, PageSitemap
+from programme.sitemaps import SessionSitemap
+from recovery_network import views
+
+SITEMAPS = {
+    "pages": PageSitemap,
+    "conferences": ConferenceSitemap,
+    "sessions": SessionSitemap,
+}
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/post/", include("recovery_network.mail.demo_urls")))
+
+urlpatterns += i18n_patterns(
+    path("", views.home, name="home"),
+    path("arrangementer/", include("conferences.urls")),
+    path("arrangementer/", include("programme.urls")),
+    path("", include("registrations.urls")),
+    path("personvern/", include("recovery_network.privacy.urls")),
+    path("vilkar/", views.terms, name="terms"),
+    path("tilgjengelighet/", views.accessibility, name="accessibility"),
+    path("kontakt/", views.contact, name="contact"),
+    path("konto/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    prefix_default_language=False,
+)
+
+handler400 = "recovery_network.views.bad_request"
+handler403 = "recovery_network.views.forbidden"
+handler404 = "recovery_network.views.not_found"
+handler500 = "recovery_network.views.server_error"

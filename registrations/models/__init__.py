@@ -1,0 +1,6 @@
+from registrations.models.booking import Booking, Submission
+from registrations.models.need import Consent, Need
+from registrations.models.registration import Registration
+from registrations.models.tier import Tier
+
+__all__ = ["Booking", "Consent", "Need", "Registration", "Submission", "Tier"]

@@ -1,0 +1,187 @@
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conferences.models import Conference
+from network.validators import fold, validate_plain_text
+from recovery_network import keys
+from registrations.models.booking import Booking
+from registrations.models.tier import Tier
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def holding(self) -> "RegistrationQuerySet":
+        """Those that take up a place: confirmed, or offered and still within the deadline."""
+        return self.filter(state__in=Registration.HOLDING)
+
+    def active(self) -> "RegistrationQuerySet":
+        """Those that have a place or may still get one."""
+        return self.filter(state__in=Registration.ACTIVE)
+
+    def confirmed(self) -> "RegistrationQuerySet":
+        return self.filter(state=Registration.State.CONFIRMED)
+
+    def in_line(self) -> "RegistrationQuerySet":
+        """The waiting list, first come first."""
+        return self.filter(state=Registration.State.WAITING).order_by(
+            "waiting_since", "pk"
+        )
+
+
+class Registration(models.Model):
+    """One person's place, or wish for a place, at one conference (`domain.md` 5).
+
+    Which of patient, relative, citizen or service user someone is stands nowhere: it would be health data.
+    """
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        WAITING = "waiting", _("on the waiting list")
+        OFFERED = "offered", _("offered a place")
+        LAPSED = "lapsed", _("offer lapsed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Scarcity(models.TextChoices):
+        CONFERENCE = "conference", _("the conference is full")
+        TIER = "tier", _("this kind of place is full")
+        ORGANISATION = "organisation", _("the organisation's places are taken")
+        NO_ORGANISATION = (
+            "no_organisation",
+            _("the places without an organisation are taken"),
+        )
+
+    HOLDING = (State.CONFIRMED, State.OFFERED)
+    ACTIVE = (State.CONFIRMED, State.OFFERED, State.WAITING)
+
+    booking = models.ForeignKey(
+        Booking, models.CASCADE, related_name="registrations", verbose_name=_("booking")
+    )
+    conference = models.ForeignKey(
+        Conference,
+        models.PROTECT,
+        related_name="registrations",
+        verbose_name=_("conference"),
+    )
+    tier = models.ForeignKey(
+        Tier,
+        models.PROTECT,
+        related_name="registrations",
+        verbose_name=_("ticket type"),
+    )
+    name = models.CharField(_("name"), max_length=120, validators=[validate_plain_text])
+    name_key = models.CharField(max_length=160, editable=False)
+    badge_name = models.CharField(
+        _("name on the badge"),
+        max_length=60,
+        blank=True,
+        validators=[validate_plain_text],
+    )
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    code = models.CharField(
+        _("code"), max_length=8, unique=True, default=keys.readable_code, editable=False
+    )
+    manage_key = models.CharField(
+        max_length=32, unique=True, default=keys.secret_key, editable=False
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, editable=False)
+    price = models.DecimalField(
+        _("price in kr"),
+        max_digits=8,
+        decimal_places=2,
+        default=Decimal(0),
+        editable=False,
+    )
+    created_at = models.DateTimeField(
+        _("registered"), default=timezone.now, editable=False
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, editable=False)
+    waiting_for = models.CharField(
+        _("waits because"), max_length=16, choices=Scarcity, blank=True, editable=False
+    )
+    offer_key = models.CharField(max_length=32, unique=True, null=True, editable=False)
+    offer_expires_at = models.DateTimeField(
+        _("offer lapses"), null=True, editable=False
+    )
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["name", "pk"]
+        indexes = [
+            models.Index(
+                fields=["conference", "state", "tier"], name="registration_places"
+            ),
+            models.Index(
+                fields=["state", "offer_expires_at"], name="registration_offers"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "conference",
+                Lower("email"),
+                "name_key",
+                condition=~Q(email="")
+                & Q(state__in=["confirmed", "offered", "waiting"]),
+                name="registration_person_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="offered")
+                | Q(offer_key__isnull=False, offer_expires_at__isnull=False),
+                name="registration_offer_has_deadline",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting") | Q(waiting_since__isnull=False),
+                name="registration_waiting_since",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                name="registration_confirmed_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
+                name="registration_cancelled_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(price__gte=0), name="registration_price_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        self.name_key = fold(self.name)[:160]
+        if (
+            kwargs.get("update_fields") is not None
+            and "name" in kwargs["update_fields"]
+        ):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key"}
+        super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("manage", args=[self.manage_key])
+
+    @property
+    def address(self) -> str:
+        """Where mails about this place go: the person's own address, else the contact's."""
+        return self.email or self.booking.contact_email
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    def may_cancel(self, now: datetime) -> bool:
+        """Whether the person may still cancel themselves; organisers always may."""
+        return self.is_active and now < self.conference.cancellable_until()
