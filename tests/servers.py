@@ -35,12 +35,8 @@ servers = pytest.StashKey[PrivateServers]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("recovery network")
-    group.addoption(
-        "--sqlite", action="store_true", help="run the portable tests on SQLite"
-    )
-    group.addoption(
-        "--no-browser", action="store_true", help="leave out the browser tests"
-    )
+    group.addoption("--sqlite", action="store_true", help="run the portable tests on SQLite")
+    group.addoption("--no-browser", action="store_true", help="leave out the browser tests")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,14 +73,10 @@ def _prepare_run(config: pytest.Config) -> None:
         config.stash[servers] = started
         config.stash[described] = started.described
         if database:
-            config.stash[described] = (
-                f"PostgreSQL of TEST_DATABASE_URL; {started.described}"
-            )
+            config.stash[described] = f"PostgreSQL of TEST_DATABASE_URL; {started.described}"
         database, redis = database or started.database_url, redis or started.redis_url
     os.environ["DATABASE_URL"] = database
-    os.environ["REDIS_URL"] = (
-        f"{redis.rstrip('/')}/0" if redis.count("/") < 3 else redis
-    )
+    os.environ["REDIS_URL"] = f"{redis.rstrip('/')}/0" if redis.count("/") < 3 else redis
 
 
 def _prepare_worker(worker: str) -> None:
@@ -112,9 +104,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     wanted = "sqlite" if session.config.option.sqlite else "postgresql"
     if connection.vendor != wanted:
-        raise pytest.UsageError(
-            f"The settings chose {connection.vendor}, not {wanted}."
-        )
+        raise pytest.UsageError(f"The settings chose {connection.vendor}, not {wanted}.")
     if wanted == "sqlite":
         # A file, as in a real installation: the one in memory knows neither WAL nor waiting.
         test_file = Path(os.environ["DATA_DIR"], "test.sqlite3")
@@ -122,9 +112,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     unwanted = set()
     if config.option.sqlite:
         unwanted = {"postgresql", "browser"}
@@ -133,9 +121,7 @@ def pytest_collection_modifyitems(
     for item in items:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
-    left_out = [
-        item for item in items if unwanted & {mark.name for mark in item.iter_markers()}
-    ]
+    left_out = [item for item in items if unwanted & {mark.name for mark in item.iter_markers()}]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
@@ -150,11 +136,7 @@ def pytest_collection_modifyitems(
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A test that did not run is not a test that passed."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if (
-        reporter is not None
-        and reporter.stats.get("skipped")
-        and session.exitstatus == 0
-    ):
+    if reporter is not None and reporter.stats.get("skipped") and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -162,8 +144,7 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     counts = {
-        name: len(terminalreporter.stats.get(name, []))
-        for name in ("passed", "failed", "error")
+        name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "failed", "error")
     }
     skipped = len(terminalreporter.stats.get("skipped", []))
     terminalreporter.write_line(

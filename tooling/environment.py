@@ -49,9 +49,7 @@ def build(kind: Kind) -> None:
         if _fits(kind):
             return
         started = time.monotonic()
-        print(
-            f"Installing what requirements/{kind}.txt names into .venv ...", flush=True
-        )
+        print(f"Installing what requirements/{kind}.txt names into .venv ...", flush=True)
         if not PYTHON.exists():
             _create()
         uv = UV / "bin" / "uv"
@@ -59,15 +57,7 @@ def build(kind: Kind) -> None:
             _install_uv()
         STAMP.unlink(missing_ok=True)
         _run(
-            [
-                str(uv),
-                "pip",
-                "sync",
-                "--quiet",
-                "--require-hashes",
-                "--python",
-                str(PYTHON),
-            ]
+            [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)]
             + [str(REQUIREMENTS / f"{kind}.txt")]
         )
         _make_checkout_importable()
@@ -82,9 +72,7 @@ def _lock(kind: Kind) -> str:
 def _fits(kind: Kind) -> bool:
     """Whether .venv holds the wanted set, or the larger one that contains it."""
     kinds: tuple[Kind, ...] = ("base", "dev") if kind == "base" else ("dev",)
-    return PYTHON.exists() and any(
-        stamps.is_current(STAMP, f"{k} {_lock(k)}") for k in kinds
-    )
+    return PYTHON.exists() and any(stamps.is_current(STAMP, f"{k} {_lock(k)}") for k in kinds)
 
 
 @contextmanager
@@ -114,26 +102,14 @@ def _install_uv() -> None:
         wanted = Path(folder, "uv.txt")
         wanted.write_text(locked_lines("uv", (REQUIREMENTS / "dev.txt").read_text()))
         _run(
-            [
-                sys.executable if _has_pip(sys.executable) else str(PYTHON),
-                "-m",
-                "pip",
-                "install",
-            ]
-            + [
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-deps",
-                "--require-hashes",
-            ]
+            [sys.executable if _has_pip(sys.executable) else str(PYTHON), "-m", "pip", "install"]
+            + ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
             + ["--target", str(UV), "-r", str(wanted)]
         )
 
 
 def _has_pip(python: str) -> bool:
-    done = subprocess.run(
-        [python, "-c", "import pip"], stderr=subprocess.DEVNULL, check=False
-    )
+    done = subprocess.run([python, "-c", "import pip"], stderr=subprocess.DEVNULL, check=False)
     return done.returncode == 0
 
 
@@ -142,9 +118,7 @@ def locked_lines(name: str, lock: str) -> str:
     lines = iter(lock.splitlines())
     found = [line for line in lines if line.startswith(f"{name}==")]
     if not found:
-        raise CannotBuild(
-            f"requirements/dev.txt does not name {name}. Run ./script/lock."
-        )
+        raise CannotBuild(f"requirements/dev.txt does not name {name}. Run ./script/lock.")
     for line in lines:
         if not line.strip().startswith("--hash="):
             break
@@ -161,6 +135,4 @@ def _make_checkout_importable() -> None:
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, cwd=ROOT, check=False)
     if done.returncode:
-        raise CannotBuild(
-            f"This failed, its reason stands above:\n  {' '.join(command)}"
-        )
+        raise CannotBuild(f"This failed, its reason stands above:\n  {' '.join(command)}")

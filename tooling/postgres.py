@@ -52,9 +52,7 @@ def find_binaries() -> tuple[Path, str]:
         if newest:
             return newest[-1].parent, "wheel"
     versions = Path("/usr/lib/postgresql").glob("*/bin/postgres")
-    for candidate in sorted(
-        versions, key=lambda path: int(path.parts[-3]), reverse=True
-    ):
+    for candidate in sorted(versions, key=lambda path: int(path.parts[-3]), reverse=True):
         return candidate.parent, "system"
     found = shutil.which("postgres")
     if found is None:
@@ -75,13 +73,9 @@ def start(folder: Path, *, options: Mapping[str, str] = CARELESS) -> Postgres:
     version = _version(binaries, identity)
     data, log = folder / "data", folder / "log"
     _create_cluster(binaries, data, version, identity)
-    settings = {"listen_addresses": "", "unix_socket_directories": str(folder)} | dict(
-        options
-    )
+    settings = {"listen_addresses": "", "unix_socket_directories": str(folder)} | dict(options)
     settings |= {"max_connections": "200", "dynamic_shared_memory_type": "mmap"}
-    arguments = [
-        part for name, value in settings.items() for part in ("-c", f"{name}={value}")
-    ]
+    arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", data, *arguments],
@@ -101,9 +95,7 @@ def _readable_copy(binaries: Path, target: Path) -> Path:
     """Copy the wheel's programs and libraries to where the user nobody may read them."""
     installation = binaries.parent
     package = installation.parent
-    shutil.copytree(
-        installation, target / package.name / installation.name, symlinks=True
-    )
+    shutil.copytree(installation, target / package.name / installation.name, symlinks=True)
     libraries = package.with_name(package.name + ".libs")
     if libraries.exists():
         shutil.copytree(libraries, target / libraries.name, symlinks=True)
@@ -123,24 +115,12 @@ def _version(binaries: Path, identity: Identity) -> str:
     return found[0] if found else "unknown"
 
 
-def _create_cluster(
-    binaries: Path, data: Path, version: str, identity: Identity
-) -> None:
+def _create_cluster(binaries: Path, data: Path, version: str, identity: Identity) -> None:
     locale = ["--locale=C.UTF-8"]
     if version.split(".")[0].isdigit() and int(version.split(".")[0]) >= 17:
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     done = subprocess.run(
-        [
-            str(binaries / "initdb"),
-            "-D",
-            str(data),
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-        ]
+        [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         + ["--no-sync", "--no-instructions", *locale],
         check=False,
         capture_output=True,
@@ -153,9 +133,7 @@ def _create_cluster(
         raise processes.NotStarted(done.stdout + done.stderr)
 
 
-def _wait_until_ready(
-    process: subprocess.Popen[bytes], log: Path, *, seconds: float = 30
-) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], log: Path, *, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         text = log.read_text(errors="replace")

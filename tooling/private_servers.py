@@ -21,9 +21,7 @@ from tooling import paths, postgres, processes, valkey
 class PrivateServers:
     """Starts both servers or raises NotStarted. `described` is a line to print."""
 
-    def __init__(
-        self, *, postgres_options: Mapping[str, str] = postgres.CARELESS
-    ) -> None:
+    def __init__(self, *, postgres_options: Mapping[str, str] = postgres.CARELESS) -> None:
         self._keeper = subprocess.Popen(
             [
                 sys.executable,

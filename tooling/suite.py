@@ -17,19 +17,15 @@ def runs(arguments: list[str]) -> list[list[str]]:
         description=__doc__,
         epilog="Everything else goes to pytest: paths of tests, -k, -x, --lf, -n 0 ...",
     )
-    parser.add_argument(
-        "--sqlite", action="store_true", help="only the portable tests on SQLite"
-    )
-    parser.add_argument(
-        "--no-browser", action="store_true", help="leave out the browser tests"
-    )
+    parser.add_argument("--sqlite", action="store_true", help="only the portable tests on SQLite")
+    parser.add_argument("--no-browser", action="store_true", help="leave out the browser tests")
     known, rest = parser.parse_known_args(arguments)
     options = [*(["--no-browser"] if known.no_browser else []), *rest]
     if not any(option.startswith(("-n", "--numprocesses", "--pdb")) for option in rest):
         options = ["-n", "2", "--dist", "worksteal", *options]
     if known.sqlite:
         return [["--sqlite", *options]]
-    if any((paths.ROOT / option.partition("::")[0]).exists() for option in rest):
+    if any(option.startswith("tests/") for option in rest):
         return [options]
     return [options, ["--sqlite", *options]]
 
@@ -37,9 +33,7 @@ def runs(arguments: list[str]) -> list[list[str]]:
 def main(arguments: list[str]) -> int:
     worst = 0
     for options in runs(arguments):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *options], cwd=paths.ROOT
-        )
+        process = subprocess.Popen([sys.executable, "-m", "pytest", *options], cwd=paths.ROOT)
         try:
             code = process.wait()
         except KeyboardInterrupt:

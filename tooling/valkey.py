@@ -54,32 +54,20 @@ def start(folder: Path) -> Valkey:
         port = processes.free_port()
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [
-                    program,
-                    "--port",
-                    str(port),
-                    "--bind",
-                    "127.0.0.1",
-                    "--databases",
-                    "64",
-                ]
-                + ["--save", "", "--appendonly", "no", "--dir", folder],
+                [str(program), "--port", str(port), "--bind", "127.0.0.1", "--databases", "64"]
+                + ["--save", "", "--appendonly", "no", "--dir", str(folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         if _answers(process, port):
-            return Valkey(
-                process=process, url=f"redis://127.0.0.1:{port}", origin=origin
-            )
+            return Valkey(process=process, url=f"redis://127.0.0.1:{port}", origin=origin)
         processes.stop(process, first=signal.SIGKILL)
     raise processes.NotStarted(log.read_text(errors="replace"))
 
 
-def _answers(
-    process: subprocess.Popen[bytes], port: int, *, seconds: float = 10
-) -> bool:
+def _answers(process: subprocess.Popen[bytes], port: int, *, seconds: float = 10) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:

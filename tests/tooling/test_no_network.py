@@ -6,16 +6,12 @@ import pytest
 from tests.no_network import NetworkUsed, is_local
 
 
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "", None]
-)
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "", None])
 def test_this_machine_is_local(host: str | None) -> None:
     assert is_local(host) is True
 
 
-@pytest.mark.parametrize(
-    "host", ["192.0.2.1", "example.org", "2001:db8::1", "localhost.example"]
-)
+@pytest.mark.parametrize("host", ["192.0.2.1", "example.org", "2001:db8::1", "localhost.example"])
 def test_other_machines_are_not(host: str) -> None:
     assert is_local(host) is False
 
@@ -31,6 +27,8 @@ def test_a_look_up_is_refused() -> None:
 
 
 def test_the_loopback_address_is_reachable() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname()) as connection:
-            assert connection.getpeername() == server.getsockname()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as connection,
+    ):
+        assert connection.getpeername() == server.getsockname()
