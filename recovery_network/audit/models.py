@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
@@ -26,12 +24,12 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = _("audit event")
         verbose_name_plural = _("audit log")
-        ordering: ClassVar[list[str]] = ["-at", "-pk"]
-        indexes: ClassVar[list[models.Index]] = [
+        ordering = ["-at", "-pk"]
+        indexes = [
             models.Index(fields=["object_label", "-at"], name="audit_object"),
             models.Index(fields=["conference_id", "-at"], name="audit_conference"),
         ]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
+        constraints = [
             models.CheckConstraint(condition=~models.Q(action=""), name="audit_action_not_blank"),
             models.CheckConstraint(
                 condition=models.Q(actor_id=None) | ~models.Q(actor_label=""),

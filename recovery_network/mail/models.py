@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,9 +20,6 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Claimed by a worker that seems to have died before it could say how it went."""
         return self.filter(state=Mail.State.SENDING, claimed_at__lt=claimed_before)
 
-    def finished(self) -> "MailQuerySet":
-        return self.filter(state__in=[Mail.State.SENT, Mail.State.FAILED, Mail.State.CANCELLED])
-
 
 class Mail(models.Model):
     """One mail to one address, written in the transaction of what it tells about (`domain.md` 6)."""
@@ -39,8 +36,9 @@ class Mail(models.Model):
         TRY_LATER = "try_later", _("try again later")
         GIVE_UP = "give_up", _("give up")
 
+    FINISHED = (State.SENT, State.FAILED, State.CANCELLED)
     # What is left of a mail whose words and recipient have been deleted.
-    BLANK: ClassVar[dict[str, Any]] = {
+    BLANK: dict[str, Any] = {
         "recipient": "",
         "subject": "",
         "text": "",
@@ -77,14 +75,14 @@ class Mail(models.Model):
     class Meta:
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
-        ordering: ClassVar[list[str]] = ["-pk"]
-        indexes: ClassVar[list[models.Index]] = [
+        ordering = ["-pk"]
+        indexes = [
             models.Index(fields=["not_before"], condition=Q(state="queued"), name="mail_due"),
             models.Index(
                 fields=["claimed_at"], condition=Q(state="sending"), name="mail_in_flight"
             ),
         ]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
+        constraints = [
             models.UniqueConstraint(fields=["key"], name="mail_key_unique"),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "sending", "sent", "failed", "cancelled"]),
@@ -161,8 +159,8 @@ class Wording(models.Model):
     class Meta:
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
-        ordering: ClassVar[list[str]] = ["kind", "language"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
+        ordering = ["kind", "language"]
+        constraints = [
             models.UniqueConstraint(
                 fields=["kind", "language"],
                 name="wording_one_per_kind_and_language",

@@ -6,33 +6,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='time')),
-                ('actor_label', models.CharField(blank=True, max_length=150, verbose_name='done by')),
-                ('actor_id', models.BigIntegerField(blank=True, null=True, verbose_name='account number')),
-                ('action', models.CharField(max_length=100, verbose_name='action')),
-                ('conference_id', models.BigIntegerField(blank=True, null=True, verbose_name='conference number')),
-                ('object_label', models.CharField(blank=True, max_length=120, verbose_name='row')),
-                ('object_text', models.CharField(blank=True, max_length=200, verbose_name='what it is')),
-                ('details', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='details')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="time"
+                    ),
+                ),
+                (
+                    "actor_label",
+                    models.CharField(blank=True, max_length=150, verbose_name="done by"),
+                ),
+                (
+                    "actor_id",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="account number"),
+                ),
+                ("action", models.CharField(max_length=100, verbose_name="action")),
+                (
+                    "conference_id",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="conference number"),
+                ),
+                ("object_label", models.CharField(blank=True, max_length=120, verbose_name="row")),
+                (
+                    "object_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="what it is"),
+                ),
+                (
+                    "details",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="details",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'audit event',
-                'verbose_name_plural': 'audit log',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['object_label', '-at'], name='audit_object'), models.Index(fields=['conference_id', '-at'], name='audit_conference')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('action', ''), _negated=True), name='audit_action_not_blank'), models.CheckConstraint(condition=models.Q(('actor_id', None), models.Q(('actor_label', ''), _negated=True), _connector='OR'), name='audit_known_actor_has_label')],
+                "verbose_name": "audit event",
+                "verbose_name_plural": "audit log",
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["object_label", "-at"], name="audit_object"),
+                    models.Index(fields=["conference_id", "-at"], name="audit_conference"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("action", ""), _negated=True),
+                        name="audit_action_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actor_id", None),
+                            models.Q(("actor_label", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="audit_known_actor_has_label",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,60 +5,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(editable=False, max_length=200, verbose_name='key')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('recipient', models.CharField(blank=True, max_length=320, verbose_name='recipient')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('html', models.TextField(blank=True, verbose_name='HTML')),
-                ('attachments', models.JSONField(blank=True, default=list, verbose_name='attachments')),
-                ('about', models.CharField(blank=True, db_index=True, max_length=120, verbose_name='about')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'given up'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('error_class', models.CharField(blank=True, choices=[('try_soon', 'try again soon'), ('try_later', 'try again later'), ('give_up', 'give up')], max_length=10, verbose_name='kind of error')),
-                ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='written')),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now, verbose_name='not before')),
-                ('nudged_at', models.DateTimeField(blank=True, null=True, verbose_name='last swept')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='claimed')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('blanked_at', models.DateTimeField(blank=True, null=True, verbose_name='content deleted')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(editable=False, max_length=200, verbose_name="key")),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                (
+                    "recipient",
+                    models.CharField(blank=True, max_length=320, verbose_name="recipient"),
+                ),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("html", models.TextField(blank=True, verbose_name="HTML")),
+                (
+                    "attachments",
+                    models.JSONField(blank=True, default=list, verbose_name="attachments"),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=120, verbose_name="about"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("failed", "given up"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                (
+                    "error_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("try_soon", "try again soon"),
+                            ("try_later", "try again later"),
+                            ("give_up", "give up"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind of error",
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=500, verbose_name="error")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="written"
+                    ),
+                ),
+                (
+                    "not_before",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="not before"
+                    ),
+                ),
+                (
+                    "nudged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last swept"),
+                ),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                (
+                    "blanked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="content deleted"),
+                ),
             ],
             options={
-                'verbose_name': 'mail',
-                'verbose_name_plural': 'mails',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['not_before'], name='mail_due'), models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='mail_in_flight')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='mail_key_unique'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'cancelled'])), name='mail_state_known'), models.CheckConstraint(condition=models.Q(('error_class__in', ['', 'try_soon', 'try_later', 'give_up'])), name='mail_error_class_known'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at', None)), _connector='OR'), name='mail_sent_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('attempts__gte', 1), ('claimed_at__isnull', False)), _connector='OR'), name='mail_sending_is_claimed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), ('error_class', 'give_up'), _connector='OR'), name='mail_failed_gave_up'), models.CheckConstraint(condition=models.Q(('blanked_at', None), models.Q(('html', ''), ('recipient', ''), ('subject', ''), ('text', '')), _connector='OR'), name='mail_blanked_is_empty'), models.CheckConstraint(condition=models.Q(('blanked_at__isnull', False), models.Q(('recipient', ''), ('subject', ''), ('text', ''), _connector='OR', _negated=True), _connector='OR'), name='mail_is_whole'), models.CheckConstraint(condition=models.Q(('blanked_at', None), ('state__in', ['sent', 'failed', 'cancelled']), _connector='OR'), name='mail_waiting_is_not_blanked')],
+                "verbose_name": "mail",
+                "verbose_name_plural": "mails",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["not_before"],
+                        name="mail_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")),
+                        fields=["claimed_at"],
+                        name="mail_in_flight",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="mail_key_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "sending", "sent", "failed", "cancelled"])
+                        ),
+                        name="mail_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("error_class__in", ["", "try_soon", "try_later", "give_up"])
+                        ),
+                        name="mail_error_class_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at", None)),
+                            _connector="OR",
+                        ),
+                        name="mail_sent_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sending"), _negated=True),
+                            models.Q(("attempts__gte", 1), ("claimed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="mail_sending_is_claimed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            ("error_class", "give_up"),
+                            _connector="OR",
+                        ),
+                        name="mail_failed_gave_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("blanked_at", None),
+                            models.Q(
+                                ("html", ""), ("recipient", ""), ("subject", ""), ("text", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_blanked_is_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("blanked_at__isnull", False),
+                            models.Q(
+                                ("recipient", ""),
+                                ("subject", ""),
+                                ("text", ""),
+                                _connector="OR",
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mail_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("blanked_at", None),
+                            ("state__in", ["sent", "failed", "cancelled"]),
+                            _connector="OR",
+                        ),
+                        name="mail_waiting_is_not_blanked",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Wording',
+            name="Wording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind of mail')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('subject', models.CharField(blank=True, help_text='Leave it empty to use the usual subject.', max_length=150, verbose_name='subject')),
-                ('introduction', models.TextField(blank=True, help_text='Replaces the first words of the mail. An empty line begins a new paragraph.', max_length=3000, verbose_name='introduction')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="kind of mail")),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True,
+                        help_text="Leave it empty to use the usual subject.",
+                        max_length=150,
+                        verbose_name="subject",
+                    ),
+                ),
+                (
+                    "introduction",
+                    models.TextField(
+                        blank=True,
+                        help_text="Replaces the first words of the mail. An empty line begins a new paragraph.",
+                        max_length=3000,
+                        verbose_name="introduction",
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
             ],
             options={
-                'verbose_name': 'wording',
-                'verbose_name_plural': 'wordings',
-                'ordering': ['kind', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'language'), name='wording_one_per_kind_and_language', violation_error_message='This kind of mail already has a wording in this language.'), models.CheckConstraint(condition=models.Q(('introduction', ''), ('subject', ''), _negated=True), name='wording_says_something', violation_error_message='Write a subject or an introduction.')],
+                "verbose_name": "wording",
+                "verbose_name_plural": "wordings",
+                "ordering": ["kind", "language"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "language"),
+                        name="wording_one_per_kind_and_language",
+                        violation_error_message="This kind of mail already has a wording in this language.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("introduction", ""), ("subject", ""), _negated=True),
+                        name="wording_says_something",
+                        violation_error_message="Write a subject or an introduction.",
+                    ),
+                ],
             },
         ),
     ]

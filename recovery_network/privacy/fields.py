@@ -1,0 +1,78 @@
+"""What an app's privacy.py is written with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Clock(Enum):
+    """When personal data goes (`domain.md` 10): the sentence people read, and the time behind it.
+
+    The time counts from the moment the sentence names. It is None where no clock runs: such data goes
+    with what it belongs to.
+    """
+
+    NEEDS = ("needs", _("14 days after the conference"), timedelta(days=14))
+    WAITING_LIST = ("waiting_list", _("when the conference is over"), timedelta(0))
+    MAIL = ("mail", _("90 days after the mail was written"), timedelta(days=90))
+    REGISTRATIONS = ("registrations", _("12 months after the conference"), timedelta(days=365))
+    INVOICES = ("invoices", _("5 years after the end of the year of the invoice"), None)
+    RECEIPTS = ("receipts", _("one day after the form was sent"), timedelta(days=1))
+    AUDIT = ("audit", _("2 years after it was done"), timedelta(days=730))
+    ADMIN_LOG = ("admin_log", _("90 days after it was done"), timedelta(days=90))
+    SIGN_IN = (
+        "sign_in",
+        _("when the sign-in ends, two weeks after the last visit at the latest"),
+        timedelta(0),
+    )
+    CONFIRMATION = ("confirmation", _("7 days after it was sent"), timedelta(days=7))
+    ACCOUNT = ("account", _("when the account is deleted"), None)
+    CONTENT = ("content", _("when an editor takes it off the site"), None)
+
+    label: Promise
+    period: timedelta | None
+
+    def __new__(cls, name: str, label: Promise, period: timedelta | None) -> "Clock":
+        clock = object.__new__(cls)
+        clock._value_ = name
+        clock.label = label
+        clock.period = period
+        return clock
+
+    def cutoff(self, now: datetime) -> datetime:
+        """What happened before this is past its time. Raises ValueError where no clock runs."""
+        if self is Clock.INVOICES:
+            return datetime(now.year - 5, 1, 1, tzinfo=now.tzinfo or UTC)
+        if self.period is None:
+            raise ValueError(f"{self.name} has no clock")
+        return now - self.period
+
+
+@dataclass(frozen=True)
+class PersonalField:
+    """One field that tells of a person: "registrations.Registration.name".
+
+    `what` says it in plain words where the field's own name would not.
+    """
+
+    path: str
+    purpose: str | Promise
+    seen_by: str | Promise
+    kept: Clock
+    what: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """How many rows of each sort were (or, in a dry run, would be) deleted or blanked."""
+
+    app: str
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.removed.values())

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from recovery_network.privacy import views
+
+urlpatterns = [path("", views.privacy, name="privacy")]
