@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -27,13 +26,9 @@ def validate_zone(name: str) -> None:
 
 def validate_days(text: str) -> None:
     parts = [part.strip() for part in text.split(",")] if text.strip() else []
-    if not all(
-        part.isascii() and part.isdigit() and 0 < int(part) <= 90 for part in parts
-    ):
+    if not all(part.isascii() and part.isdigit() and 0 < int(part) <= 90 for part in parts):
         raise ValidationError(
-            _(
-                "Write whole days before the start with commas between, for instance 7, 1."
-            )
+            _("Write whole days before the start with commas between, for instance 7, 1.")
         )
 
 
@@ -87,9 +82,7 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
 
     def revisions(self) -> tuple[int, int]:
         """Changes whenever a page that shows several conferences must be made anew."""
-        found = self.aggregate(
-            count=models.Count("pk"), sum=models.Sum("revision", default=0)
-        )
+        found = self.aggregate(count=models.Count("pk"), sum=models.Sum("revision", default=0))
         return found["count"], found["sum"]
 
     def held(self) -> "ConferenceQuerySet":
@@ -128,24 +121,16 @@ class Conference(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         ARCHIVED = "archived", _("archived")
 
-    key = models.CharField(
-        max_length=12, unique=True, default=keys.public_key, editable=False
-    )
+    key = models.CharField(max_length=12, unique=True, default=keys.public_key, editable=False)
     slug = models.SlugField(
         _("address"),
         max_length=80,
         unique=True,
-        help_text=_(
-            "The last part of the address. Short, and the same every time it is shared."
-        ),
+        help_text=_("The last part of the address. Short, and the same every time it is shared."),
     )
-    title = models.CharField(
-        _("title"), max_length=160, validators=[validate_plain_text]
-    )
+    title = models.CharField(_("title"), max_length=160, validators=[validate_plain_text])
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ANNUAL)
-    format = models.CharField(
-        _("format"), max_length=10, choices=Format, default=Format.IN_ROOM
-    )
+    format = models.CharField(_("format"), max_length=10, choices=Format, default=Format.IN_ROOM)
     language = models.CharField(
         _("language of the texts"),
         max_length=2,
@@ -155,9 +140,7 @@ class Conference(models.Model):
     summary = models.CharField(
         _("summary"),
         max_length=300,
-        help_text=_(
-            "One or two sentences, shown in lists and when the page is shared."
-        ),
+        help_text=_("One or two sentences, shown in lists and when the page is shared."),
     )
     theme = models.CharField(_("theme"), max_length=200, blank=True)
     theme_questions = models.TextField(
@@ -167,9 +150,7 @@ class Conference(models.Model):
     )
     about = models.TextField(_("about"), blank=True, help_text=_("Markdown."))
     target_group = models.TextField(_("who it is for"), blank=True)
-    practical = models.TextField(
-        _("practical information"), blank=True, help_text=_("Markdown.")
-    )
+    practical = models.TextField(_("practical information"), blank=True, help_text=_("Markdown."))
     time_zone = models.CharField(
         _("time zone"),
         max_length=40,
@@ -179,9 +160,7 @@ class Conference(models.Model):
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    venue = models.ForeignKey(
-        Venue, models.PROTECT, null=True, blank=True, verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, verbose_name=_("venue"))
     organisers = models.ManyToManyField(
         Organisation,
         through="ConferenceOrganiser",
@@ -214,9 +193,7 @@ class Conference(models.Model):
         blank=True,
         help_text=_("Empty means a draft that only organisers see."),
     )
-    registration_opens_at = models.DateTimeField(
-        _("registration opens"), null=True, blank=True
-    )
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(
         _("registration closes"),
         null=True,
@@ -275,9 +252,7 @@ class Conference(models.Model):
                 condition=Q(registration_closes_at=None)
                 | Q(registration_closes_at__lte=F("ends_at")),
                 name="conference_registration_closes_before_end",
-                violation_error_message=_(
-                    "Registration must close before the gathering ends."
-                ),
+                violation_error_message=_("Registration must close before the gathering ends."),
             ),
             models.CheckConstraint(
                 condition=Q(capacity=None) | Q(capacity__gt=0),
@@ -299,17 +274,9 @@ class Conference(models.Model):
         return reverse("conference_detail", args=[self.slug])
 
     def clean(self) -> None:
-        if (
-            self.format != self.Format.ONLINE
-            and self.venue_id is None
-            and self.published_at
-        ):
+        if self.format != self.Format.ONLINE and self.venue_id is None and self.published_at:
             raise ValidationError(
-                {
-                    "venue": _(
-                        "A gathering in a room needs a venue before it is published."
-                    )
-                }
+                {"venue": _("A gathering in a room needs a venue before it is published.")}
             )
 
     @property
@@ -317,9 +284,7 @@ class Conference(models.Model):
         return ZoneInfo(self.time_zone)
 
     def questions(self) -> list[str]:
-        return [
-            line.strip() for line in self.theme_questions.splitlines() if line.strip()
-        ]
+        return [line.strip() for line in self.theme_questions.splitlines() if line.strip()]
 
     def registration_ends_at(self) -> datetime:
         """When the window closes by itself: the organiser's date, else the start."""
@@ -346,9 +311,7 @@ class Conference(models.Model):
             return self.State.CANCELLED
         if self.ends_at <= now:
             return self.State.HELD
-        if (
-            self.closed_at and self.closed_at <= now
-        ) or self.registration_ends_at() <= now:
+        if (self.closed_at and self.closed_at <= now) or self.registration_ends_at() <= now:
             return self.State.CLOSED
         if self.registration_opens_at is None or self.registration_opens_at > now:
             return self.State.PUBLISHED

@@ -15,17 +15,13 @@ from network.validators import name_key, validate_number, validate_plain_text
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(
             email, password, **{"is_staff": True, "is_superuser": True, **fields}
         )
@@ -39,17 +35,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         unique=True,
         error_messages={"unique": _("This address is in use.")},
     )
-    name = models.CharField(
-        _("name"), max_length=120, blank=True, validators=[validate_plain_text]
-    )
+    name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_plain_text])
     language = models.CharField(_("language"), max_length=2, default="nb")
     is_staff = models.BooleanField(
         _("staff"), default=False, help_text=_("May sign in to the administration.")
     )
     is_active = models.BooleanField(_("active"), default=True)
-    date_joined = models.DateTimeField(
-        _("joined"), default=timezone.now, editable=False
-    )
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()
 
@@ -59,9 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case")
-        ]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case")]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -97,9 +87,7 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=160, validators=[validate_plain_text])
     name_key = models.CharField(max_length=200, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
-    country = models.CharField(
-        _("country"), max_length=2, choices=Country, default=Country.NORWAY
-    )
+    country = models.CharField(_("country"), max_length=2, choices=Country, default=Country.NORWAY)
     number = models.CharField(
         _("organisation number"),
         max_length=9,
@@ -172,9 +160,7 @@ class Organisation(models.Model):
             .exclude(organisation=self.pk)
             .exists()
         ):
-            raise ValidationError(
-                {"name": _("Another organisation has this name as an alias.")}
-            )
+            raise ValidationError({"name": _("Another organisation has this name as an alias.")})
         if self.number:
             try:
                 self.number = validate_number(self.number, self.country)
@@ -199,9 +185,7 @@ class OrganisationAlias(models.Model):
         verbose_name_plural = _("aliases")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["name_key"], name="organisation_alias_unique"
-            )
+            models.UniqueConstraint(fields=["name_key"], name="organisation_alias_unique")
         ]
 
     def __str__(self) -> str:
@@ -217,9 +201,5 @@ class OrganisationAlias(models.Model):
             raise ValidationError({"name": _("Write the name with letters or digits.")})
         if Organisation.objects.current().filter(name_key=self.name_key).exists():
             raise ValidationError(
-                {
-                    "name": _(
-                        "An organisation has this name already. Merge the two instead."
-                    )
-                }
+                {"name": _("An organisation has this name already. Merge the two instead.")}
             )

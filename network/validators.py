@@ -34,9 +34,7 @@ def fold(text: str) -> str:
     for pair in ("aa", "ae", "oe"):
         plain = plain.replace(pair, pair[0])
     kept = "".join(
-        letter if letter.isalnum() else " "
-        for letter in plain
-        if not unicodedata.combining(letter)
+        letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter)
     )
     return " ".join(kept.split())
 
@@ -67,9 +65,7 @@ def validate_number(number: str, country: str) -> str:
     """A checked organisation number (MOD11) or CVR number, digits only; ValidationError otherwise."""
     compact = clean_number(number)
     try:
-        checked: str = (
-            orgnr.validate(compact) if country == "NO" else cvr.validate(compact)
-        )
+        checked: str = orgnr.validate(compact) if country == "NO" else cvr.validate(compact)
     except NumberError as error:
         raise ValidationError(
             _(

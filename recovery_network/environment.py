@@ -63,9 +63,9 @@ class Environment:
             "print(Fernet.generate_key().decode())' and keep it as safely as the backups."
         )
         demo_key = "ZGVtby1vbmx5LWRlbW8tb25seS1kZW1vLW9ubHktMDA="
-        keys = self.text(
-            "FIELD_KEYS", default=demo_key if self.demo else None, mend=mend
-        ).split(",")
+        keys = self.text("FIELD_KEYS", default=demo_key if self.demo else None, mend=mend).split(
+            ","
+        )
         for key in keys:
             try:
                 Fernet(key.strip())
@@ -82,29 +82,19 @@ class Environment:
             mend="It is the public address that mails link to, for instance https://conference.example.org",
         ).rstrip("/")
         parts = urlsplit(value)
-        if (
-            parts.scheme not in {"http", "https"}
-            or not parts.hostname
-            or parts.path
-            or parts.query
-        ):
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
             raise ImproperlyConfigured(
                 f"SITE_URL={value!r} is not an address such as https://conference.example.org"
             )
         if parts.scheme != "https" and not self.demo:
-            raise ImproperlyConfigured(
-                "SITE_URL must begin with https:// outside the demo."
-            )
+            raise ImproperlyConfigured("SITE_URL must begin with https:// outside the demo.")
         return value
 
     def allowed_hosts(self) -> list[str]:
         """Host names the site answers to; those of SITE_URL unless told."""
         host = urlsplit(self.site_url()).hostname or ""
         default = f"{host},127.0.0.1,localhost,[::1]" if self.demo else host
-        hosts = [
-            name.strip()
-            for name in self.text("ALLOWED_HOSTS", default=default).split(",")
-        ]
+        hosts = [name.strip() for name in self.text("ALLOWED_HOSTS", default=default).split(",")]
         if "*" in hosts:
             raise ImproperlyConfigured(
                 "ALLOWED_HOSTS=* would let anyone forge links in mails. Name the hosts."
@@ -131,9 +121,7 @@ class Environment:
                 "EMAIL_FILE_PATH": unquote(parts.path),
             }
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            raise ImproperlyConfigured(
-                f"EMAIL_URL does not begin with smtp:// or smtps://. {mend}"
-            )
+            raise ImproperlyConfigured(f"EMAIL_URL does not begin with smtp:// or smtps://. {mend}")
         wants_tls = parse_qs(parts.query).get("tls", ["0"])[0] in TRUE
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -57,6 +57,4 @@ def examine() -> Health:
         else None
     )
     waited = int((timezone.now() - oldest).total_seconds()) if oldest else 0
-    return Health(
-        database=database, broker=broker_answers(), oldest_unsent_seconds=waited
-    )
+    return Health(database=database, broker=broker_answers(), oldest_unsent_seconds=waited)

@@ -33,21 +33,13 @@ def time_range(start: datetime, end: datetime | None) -> str:
 def date_long(moment: datetime) -> str:
     """torsdag 18. april 2024; Thursday 18 April 2024 in English."""
     local = timezone.localtime(moment)
-    return (
-        date_format(local, "l j F Y")
-        if is_english()
-        else date_format(local, "l j. F Y").lower()
-    )
+    return date_format(local, "l j F Y") if is_english() else date_format(local, "l j. F Y").lower()
 
 
 def date_short(moment: datetime) -> str:
     """18. april 2024; 18 April 2024 in English."""
     local = timezone.localtime(moment)
-    return (
-        date_format(local, "j F Y")
-        if is_english()
-        else date_format(local, "j. F Y").lower()
-    )
+    return date_format(local, "j F Y") if is_english() else date_format(local, "j. F Y").lower()
 
 
 def date_and_clock(moment: datetime) -> str:
@@ -62,10 +54,7 @@ def money(amount: Decimal) -> str:
     text = f"{amount:,.0f}" if whole else f"{amount:,.2f}"
     if is_english():
         return f"NOK {text}"
-    return (
-        text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
-        + "\N{NO-BREAK SPACE}kr"
-    )
+    return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") + "\N{NO-BREAK SPACE}kr"
 
 
 @contextmanager
@@ -86,9 +75,7 @@ def translated_urls(path: str) -> list[TranslatedUrl]:
     """The same page in each language, in the order of LANGUAGES; no query string."""
     current = get_language()
     return [
-        TranslatedUrl(
-            code, settings.LANGUAGE_NAMES[code], localised(path, code), code == current
-        )
+        TranslatedUrl(code, settings.LANGUAGE_NAMES[code], localised(path, code), code == current)
         for code, _name in settings.LANGUAGES
     ]
 
@@ -102,7 +89,5 @@ def localised(path: str, language: str) -> str:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Everything inside speaks `language`, or Bokmål where it isn't one of ours."""
-    with override(
-        language if language in settings.LANGUAGE_NAMES else settings.LANGUAGE_CODE
-    ):
+    with override(language if language in settings.LANGUAGE_NAMES else settings.LANGUAGE_CODE):
         yield

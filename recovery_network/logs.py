@@ -19,16 +19,12 @@ FIELDS = (
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(
-                timespec="milliseconds"
-            ),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line.update(
-            {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
-        )
+        line.update({name: getattr(record, name) for name in FIELDS if hasattr(record, name)})
         if record.exc_info and record.exc_info[0]:
             # The message of an exception may quote what a person typed: the place is enough to mend it.
             line["error_class"] = record.exc_info[0].__name__

@@ -33,4 +33,4 @@ def to_html(text: str) -> SafeString:
         attributes=ATTRIBUTES,
         url_schemes={"https", "http", "mailto", "tel"},
     )
-    return mark_safe(clean)  # noqa: S308 - the sanitiser above has had its say
+    return mark_safe(clean)

@@ -41,9 +41,7 @@ class RequestLogMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        requests.error(
-            "unhandled", exc_info=exception, extra={"route": route_of(request)}
-        )
+        requests.error("unhandled", exc_info=exception, extra={"route": route_of(request)})
 
 
 class StaffSecondFactorMiddleware:
@@ -67,7 +65,5 @@ class StaffSecondFactorMiddleware:
         user = request.user
         if not user.is_authenticated or not user.is_staff or is_mfa_enabled(user):
             return None
-        messages.info(
-            request, _("Set up a second factor first. Staff accounts need one.")
-        )
+        messages.info(request, _("Set up a second factor first. Staff accounts need one."))
         return redirect("mfa_index")

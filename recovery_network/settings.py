@@ -27,9 +27,7 @@ ALLOWED_HOSTS = env.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DEBUG = env.flag("DEBUG")
 if DEBUG and not DEMO:
-    raise ImproperlyConfigured(
-        "DEBUG=1 shows secrets to visitors. It is for DEMO=1 only."
-    )
+    raise ImproperlyConfigured("DEBUG=1 shows secrets to visitors. It is for DEMO=1 only.")
 
 INSTALLED_APPS = [
     "modeltranslation",
@@ -224,9 +222,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = {
 AUTH_USER_MODEL = "network.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -277,9 +273,7 @@ WHITENOISE_MAX_AGE = 3600
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

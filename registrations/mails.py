@@ -1,2 +1,220 @@
+"""What registrations write to people about: one function per kind of mail, no rendering and no SMTP."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from email.utils import parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from conferences import calendars
+from conferences.models import Conference, Venue
+from recovery_network import i18n
+from recovery_network.mail import attachments, kinds, outbox
+from recovery_network.mail.models import Mail
+from registrations.models import Booking, Registration, Tier
+
+State = Registration.State
+CALENDAR = "registration-calendar"
+PLACEHOLDERS = ("name", "conference_title", "date", "time", "place_line", "code", "manage_url")
+
+
 def declare() -> None:
-    pass
+    """Makes the kinds of mail and the calendar file known to the outbox."""
+    for name, label in (
+        ("confirmation", _("Place confirmed")),
+        ("waiting_list", _("On the waiting list")),
+        ("already_registered", _("Registered already")),
+        ("offer", _("Place offered")),
+        ("offer_lapsed", _("Offer lapsed")),
+        ("cancellation", _("Cancelled")),
+        ("reminder", _("Reminder")),
+    ):
+        kinds.register(kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=sample))
+    attachments.register(CALENDAR, calendar_file)
+
+
+def confirmation(registration: Registration) -> Mail | None:
+    return queue("confirmation", registration, version=str(registration.sequence), calendar=True)
+
+
+def waiting_list(registration: Registration) -> Mail | None:
+    return queue("waiting_list", registration, version=str(registration.sequence))
+
+
+def already_registered(registration: Registration) -> Mail | None:
+    """At most once an hour, so that nobody can fill a stranger's mailbox."""
+    return queue("already_registered", registration, version=f"{timezone.now():%Y%m%d%H}")
+
+
+def offer(registration: Registration) -> Mail | None:
+    return queue("offer", registration, version=str(registration.sequence))
+
+
+def offer_lapsed(registration: Registration) -> Mail | None:
+    return queue("offer_lapsed", registration, version=str(registration.sequence))
+
+
+def cancellation(registration: Registration) -> Mail | None:
+    return queue("cancellation", registration, version=str(registration.sequence), calendar=True)
+
+
+def reminder(registration: Registration, moment: datetime) -> Mail | None:
+    key = f"{reminder_prefix(registration.conference, moment)}{registration.pk}"
+    return queue("reminder", registration, key=key, calendar=True)
+
+
+def reminder_prefix(conference: Conference, moment: datetime) -> str:
+    """What the keys of all mails of one reminder begin with."""
+    return f"reminder:{conference.pk}:{moment:%Y%m%dT%H%M}:"
+
+
+def withdraw_reminders(registration: Registration) -> None:
+    outbox.withdraw(kind="reminder", about=about(registration))
+
+
+def again(registration: Registration) -> Mail | None:
+    """The mail that tells how the registration stands now, at most once a minute."""
+    kind = {
+        State.CONFIRMED: "confirmation",
+        State.WAITING: "waiting_list",
+        State.OFFERED: "offer",
+        State.LAPSED: "offer_lapsed",
+        State.CANCELLED: "cancellation",
+    }[State(registration.state)]
+    calendar = registration.state in {State.CONFIRMED, State.CANCELLED}
+    version = f"{registration.sequence}:{timezone.now():%Y%m%d%H%M}"
+    return queue(kind, registration, version=version, calendar=calendar)
+
+
+def about(registration: Registration) -> str:
+    return f"registrations.registration:{registration.pk}"
+
+
+def queue(
+    kind: str,
+    registration: Registration,
+    *,
+    version: str = "",
+    key: str = "",
+    calendar: bool = False,
+) -> Mail | None:
+    language = registration.booking.language
+    return outbox.queue(
+        kind=kind,
+        to=registration.address,
+        language=language,
+        context=context(registration, language),
+        key=key or f"{kind}:{registration.pk}:{version}",
+        attachments=[f"{CALENDAR}:{registration.pk}"] if calendar else [],
+        about=about(registration),
+    )
+
+
+def context(registration: Registration, language: str) -> Mapping[str, Any]:
+    """The words and addresses of a mail, in the recipient's language and the conference's time zone."""
+    conference = registration.conference
+    with i18n.speaking(language), i18n.in_zone(conference.time_zone):
+        expires = registration.offer_expires_at
+        organisation = registration.booking.organisation
+        return {
+            "registration": registration,
+            "conference": conference,
+            "tier": registration.tier,
+            "tier_name": registration.tier.name,
+            "organisation_name": organisation.name if organisation else "",
+            "name": registration.name,
+            "code": registration.code,
+            "price": i18n.money(registration.price),
+            "costs": registration.price > 0,
+            "invoice_reference": registration.booking.invoice_reference,
+            "conference_title": conference.title,
+            "neutral_title": calendars.neutral_title(conference),
+            "date": i18n.date_long(conference.starts_at),
+            "time": i18n.time_range(conference.starts_at, conference.ends_at),
+            "place_line": calendars.place(conference),
+            "cancel_until": i18n.date_and_clock(conference.cancellable_until()),
+            "offer_expires": i18n.date_and_clock(expires) if expires else "",
+            "manage_url": calendars.absolute(reverse("manage", args=[registration.manage_key])),
+            "offer_url": calendars.absolute(reverse("offer", args=[registration.offer_key]))
+            if registration.offer_key
+            else "",
+            "conference_url": calendars.absolute(conference.get_absolute_url()),
+            "register_url": calendars.absolute(reverse("register", args=[conference.slug])),
+            "contact_name": conference.contact_name,
+            "contact_email": conference.contact_email,
+            "contact_phone": conference.contact_phone,
+        }
+
+
+def calendar_file(argument: str) -> attachments.Attachment | None:
+    """The person's own calendar entry: the same UID all along, CANCEL once the place is given up."""
+    registration = (
+        Registration.objects.select_related("booking", "conference__venue")
+        .filter(pk=argument)
+        .first()
+    )
+    if registration is None:
+        return None
+    with i18n.speaking(registration.booking.language):
+        content = personal_calendar(registration)
+    method = "REQUEST" if registration.is_active else "CANCEL"
+    mimetype = f"text/calendar; charset=utf-8; method={method}"
+    return attachments.Attachment("kalender.ics", content, mimetype)
+
+
+def personal_calendar(registration: Registration) -> bytes:
+    event = calendars.event(
+        registration.conference,
+        uid=str(uuid.uuid5(uuid.NAMESPACE_URL, registration.manage_key)),
+        sequence=registration.sequence,
+        cancelled=not registration.is_active,
+        description_url=calendars.absolute(registration.get_absolute_url()),
+    )
+    # RFC 5546: a request names who holds the gathering and who comes; no answer is asked for.
+    event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    event.add(
+        "attendee",
+        f"mailto:{registration.address}",
+        parameters={"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"},
+    )
+    return calendars.file([event], method="REQUEST" if registration.is_active else "CANCEL")
+
+
+def sample() -> Mapping[str, Any]:
+    """An invented registration for previews and for the tests that read every mail in every language."""
+    start = datetime(2030, 4, 18, 8, 30, tzinfo=ZoneInfo(settings.TIME_ZONE))
+    venue = Venue(name="Fjordsalen", street="Strandgata 1", postcode="4300", city="Sandnes")
+    conference = Conference(
+        slug="eksempel",
+        title="Eksempelkonferansen",
+        starts_at=start,
+        ends_at=start + timedelta(hours=7),
+        venue=venue,
+        contact_name="Kari Eksempel",
+        contact_email="kari@example.no",
+        contact_phone="00 00 00 00",
+    )
+    tier = Tier(conference=conference, key="ansatt", name="Ansatt", price=Decimal(500))
+    booking = Booking(conference=conference, contact_email="ola@example.no", language="nb")
+    registration = Registration(
+        booking=booking,
+        conference=conference,
+        tier=tier,
+        name="Ola Eksempel",
+        email="ola@example.no",
+        code="ACDE3467",
+        manage_key="0" * 32,
+        offer_key="1" * 32,
+        offer_expires_at=start - timedelta(days=30),
+        price=tier.price,
+        state=State.CONFIRMED,
+    )
+    return context(registration, get_language() or "nb")

@@ -84,6 +84,12 @@ def queue(
     return mail
 
 
+def withdraw(*, kind: str, about: str) -> int:
+    """Cancel mails of `kind` about an object that have not left yet; returns how many."""
+    waiting = Mail.objects.filter(kind=kind, about=about, state=Mail.State.QUEUED)
+    return waiting.update(state=Mail.State.CANCELLED)
+
+
 def render(*, kind: str, language: str, context: Mapping[str, Any]) -> Rendered:
     """The words of `kind` in `language`, the organisers' own wording included."""
     known = kinds.get(kind)

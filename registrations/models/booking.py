@@ -23,9 +23,7 @@ class Booking(models.Model):
         related_name="bookings",
         verbose_name=_("conference"),
     )
-    key = models.CharField(
-        max_length=12, unique=True, default=keys.public_key, editable=False
-    )
+    key = models.CharField(max_length=12, unique=True, default=keys.public_key, editable=False)
     contact_name = models.CharField(
         _("contact person"), max_length=120, validators=[validate_plain_text]
     )
@@ -50,12 +48,8 @@ class Booking(models.Model):
         blank=True,
         validators=[validate_plain_text],
     )
-    source = models.CharField(
-        _("source"), max_length=5, choices=Source, default=Source.WEB
-    )
-    created_at = models.DateTimeField(
-        _("created"), default=timezone.now, editable=False
-    )
+    source = models.CharField(_("source"), max_length=5, choices=Source, default=Source.WEB)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("booking")
@@ -97,9 +91,7 @@ class Submission(models.Model):
         related_name="submissions",
         verbose_name=_("ticket type"),
     )
-    created_at = models.DateTimeField(
-        _("created"), default=timezone.now, editable=False
-    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("submission")

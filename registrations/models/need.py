@@ -31,9 +31,7 @@ class Need(models.Model):
     )
     kind = EncryptedTextField(_("kind"), choices=Kind)
     note = EncryptedTextField(_("note"), blank=True)
-    status = models.CharField(
-        _("status"), max_length=15, choices=Status, default=Status.REPORTED
-    )
+    status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.REPORTED)
 
     class Meta:
         verbose_name = _("need")

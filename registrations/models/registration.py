@@ -30,9 +30,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def in_line(self) -> "RegistrationQuerySet":
         """The waiting list, first come first."""
-        return self.filter(state=Registration.State.WAITING).order_by(
-            "waiting_since", "pk"
-        )
+        return self.filter(state=Registration.State.WAITING).order_by("waiting_since", "pk")
 
 
 class Registration(models.Model):
@@ -98,18 +96,14 @@ class Registration(models.Model):
         default=Decimal(0),
         editable=False,
     )
-    created_at = models.DateTimeField(
-        _("registered"), default=timezone.now, editable=False
-    )
+    created_at = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, editable=False)
     waiting_for = models.CharField(
         _("waits because"), max_length=16, choices=Scarcity, blank=True, editable=False
     )
     offer_key = models.CharField(max_length=32, unique=True, null=True, editable=False)
-    offer_expires_at = models.DateTimeField(
-        _("offer lapses"), null=True, editable=False
-    )
+    offer_expires_at = models.DateTimeField(_("offer lapses"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
@@ -120,20 +114,15 @@ class Registration(models.Model):
         verbose_name_plural = _("registrations")
         ordering = ["name", "pk"]
         indexes = [
-            models.Index(
-                fields=["conference", "state", "tier"], name="registration_places"
-            ),
-            models.Index(
-                fields=["state", "offer_expires_at"], name="registration_offers"
-            ),
+            models.Index(fields=["conference", "state", "tier"], name="registration_places"),
+            models.Index(fields=["state", "offer_expires_at"], name="registration_offers"),
         ]
         constraints = [
             models.UniqueConstraint(
                 "conference",
                 Lower("email"),
                 "name_key",
-                condition=~Q(email="")
-                & Q(state__in=["confirmed", "offered", "waiting"]),
+                condition=~Q(email="") & Q(state__in=["confirmed", "offered", "waiting"]),
                 name="registration_person_once",
             ),
             models.CheckConstraint(
@@ -163,10 +152,7 @@ class Registration(models.Model):
 
     def save(self, **kwargs: Any) -> None:  # type: ignore[override]
         self.name_key = fold(self.name)[:160]
-        if (
-            kwargs.get("update_fields") is not None
-            and "name" in kwargs["update_fields"]
-        ):
+        if kwargs.get("update_fields") is not None and "name" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name_key"}
         super().save(**kwargs)
 

@@ -63,9 +63,7 @@ class Tier(models.Model):
         blank=True,
         help_text=_("Empty means no limit."),
     )
-    organisation_required = models.BooleanField(
-        _("organisation required"), default=True
-    )
+    organisation_required = models.BooleanField(_("organisation required"), default=True)
     no_organisation_capacity = models.PositiveIntegerField(
         _("places without an organisation"),
         null=True,
@@ -112,16 +110,10 @@ class Tier(models.Model):
         verbose_name_plural = _("ticket types")
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["conference", "key"], name="tier_key_unique"
-            ),
+            models.UniqueConstraint(fields=["conference", "key"], name="tier_key_unique"),
+            models.CheckConstraint(condition=Q(price__gte=0), name="tier_price_not_negative"),
             models.CheckConstraint(
-                condition=Q(price__gte=0), name="tier_price_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(opens_at=None)
-                | Q(closes_at=None)
-                | Q(closes_at__gt=F("opens_at")),
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
                 name="tier_closes_after_opening",
                 violation_error_message=_("The ticket type must close after it opens."),
             ),
@@ -139,10 +131,7 @@ class Tier(models.Model):
         return self.name
 
     def clean(self) -> None:
-        if (
-            self.overflow_tier
-            and self.overflow_tier.conference_id != self.conference_id
-        ):
+        if self.overflow_tier and self.overflow_tier.conference_id != self.conference_id:
             raise ValidationError(
                 {"overflow_tier": _("Choose a ticket type of the same conference.")}
             )

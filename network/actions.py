@@ -1,0 +1,78 @@
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from network.errors import NetworkError
+from network.models import Organisation, OrganisationAlias, User
+from network.queries import organisation_named
+from network.validators import country_of_number
+from recovery_network.audit.actions import record
+
+
+@transaction.atomic
+def find_or_add_organisation(
+    *, name: str, number: str = "", by: User | None = None
+) -> Organisation:
+    """The organisation called `name` or with `number` (checked digits), added where nobody knows it yet."""
+    known = (organisation_named(number) if number else None) or organisation_named(name)
+    if known is not None:
+        return known
+    country = country_of_number(number) if number else Organisation.Country.NORWAY
+    try:
+        with transaction.atomic():
+            added = Organisation.objects.create(name=name, number=number, country=country)
+    except IntegrityError:
+        # Somebody else added it between the look and the write.
+        known = organisation_named(name)
+        if known is None:
+            raise
+        return known
+    record(action="organisation.added", by=by, object=added)
+    return added
+
+
+@transaction.atomic
+def hold_organisation(pk: int) -> Organisation:
+    """The organisation, or the one it was merged into, kept from being merged until the transaction ends."""
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=pk)
+    while organisation.merged_into_id is not None:
+        organisation = Organisation.objects.select_for_update(no_key=True).get(
+            pk=organisation.merged_into_id
+        )
+    return organisation
+
+
+@transaction.atomic
+def merge_organisation_names(
+    *, source: Organisation, target: Organisation, by: User | None
+) -> None:
+    """Lets `target` answer to the name, aliases and children of `source`, which becomes a pointer to it.
+
+    What higher apps hang on an organisation is moved by them, in the same transaction. Raises
+    NetworkError where the two are the same or one has been merged already.
+    """
+    held = {
+        row.pk: row
+        for row in Organisation.objects.select_for_update(no_key=True)
+        .filter(pk__in=[source.pk, target.pk])
+        .order_by("pk")
+    }
+    if len(held) < 2:
+        raise NetworkError(_("Choose two different organisations."))
+    if any(row.merged_into_id for row in held.values()):
+        raise NetworkError(_("One of the two has been merged already."))
+    source, target = held[source.pk], held[target.pk]
+    if target.parent_id == source.pk:
+        Organisation.objects.filter(pk=target.pk).update(parent=source.parent_id)
+    source.children.exclude(pk=target.pk).update(parent=target)
+    source.merged.update(merged_into=target)
+    source.merged_into = target
+    source.save(update_fields=["merged_into"])
+    source.aliases.update(organisation=target)
+    if source.name_key != target.name_key:
+        OrganisationAlias.objects.get_or_create(
+            name_key=source.name_key, defaults={"organisation": target, "name": source.name}
+        )
+    if source.number and not target.number:
+        target.number, target.country = source.number, source.country
+        target.save(update_fields=["number", "country"])
+    record(action="organisation.merged", by=by, object=target, source=source.pk, target=target.pk)

@@ -1,0 +1,40 @@
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from network.models import User
+from recovery_network.audit.actions import record
+from registrations import mails
+from registrations.actions.places import close, fill, locked
+from registrations.errors import RegistrationError
+from registrations.models import Registration
+
+
+@transaction.atomic
+def cancel(*, registration: Registration, by: User | None = None, reason: str = "") -> Registration:
+    """Give the place back and pass it on to the first in line; the mail goes in the same transaction.
+
+    `by` None is the person themselves, who may until the organiser's deadline. Raises RegistrationError:
+    wrong_state where there is nothing left to cancel, too_late after the deadline.
+    """
+    registration = locked(registration)
+    now = timezone.now()
+    if not registration.is_active:
+        raise RegistrationError(_("The registration is cancelled already."), code="wrong_state")
+    if by is None and not registration.may_cancel(now):
+        raise RegistrationError(
+            _("The deadline for cancelling yourself has passed. Contact the organiser."),
+            code="too_late",
+        )
+    close(registration, Registration.State.CANCELLED, now)
+    record(
+        action="registration.cancelled",
+        by=by,
+        object=registration,
+        conference_id=registration.conference_id,
+        reason=reason,
+    )
+    mails.withdraw_reminders(registration)
+    mails.cancellation(registration)
+    fill(registration.conference)
+    return registration

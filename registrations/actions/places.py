@@ -1,0 +1,231 @@
+"""Who gets a freed place, and when (`domain.md` 5)."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conferences.actions import lock
+from conferences.models import Conference
+from network.models import User
+from recovery_network import keys
+from recovery_network.audit.actions import record
+from registrations import mails
+from registrations.errors import RegistrationError
+from registrations.models import Registration
+from registrations.queries import Ledger
+
+log = logging.getLogger(__name__)
+State = Registration.State
+
+STATE_FIELDS = [
+    "state", "confirmed_at", "waiting_since", "waiting_for", "offer_key", "offer_expires_at", "cancelled_at", "sequence",
+]  # fmt: skip
+
+
+def fill(conference: Conference) -> Ledger:
+    """Give every free place to the first in line who may have it; the conference is locked by the caller.
+
+    Returns the places as they are afterwards. Nobody is left waiting for a place that is free, so a
+    newcomer who finds one has jumped no queue. After the start, and when cancelled, nothing is given.
+    """
+    now = timezone.now()
+    ledger = Ledger.of(conference)
+    if conference.starts_at <= now or conference.state(now) not in GIVING:
+        return ledger
+    waiting = conference.registrations.in_line().select_related(
+        "tier", "booking__organisation", "conference__venue"
+    )
+    for registration in waiting:
+        owner = registration.booking.organisation_id
+        if ledger.scarcity(registration.tier, owner) is None:
+            ledger.take(registration.tier, owner)
+            give(registration, conference, now)
+    return ledger
+
+
+GIVING = {Conference.State.PUBLISHED, Conference.State.OPEN, Conference.State.CLOSED}
+
+
+def give(registration: Registration, conference: Conference, now: datetime) -> None:
+    """Confirm at once where the organiser set no hours, else offer the place until the deadline."""
+    registration.sequence += 1
+    if conference.offer_hours == 0:
+        confirm_place(registration, now)
+        record(
+            action="registration.confirmed",
+            by=None,
+            object=registration,
+            conference_id=conference.pk,
+        )
+        mails.confirmation(registration)
+        return
+    registration.state = State.OFFERED
+    registration.offer_key = keys.secret_key()
+    deadline = now + timedelta(hours=conference.offer_hours)
+    registration.offer_expires_at = min(deadline, conference.starts_at)
+    registration.waiting_for = ""
+    registration.save(update_fields=STATE_FIELDS)
+    record(action="registration.offered", by=None, object=registration, conference_id=conference.pk)
+    mails.offer(registration)
+
+
+def confirm_place(registration: Registration, now: datetime) -> None:
+    registration.state = State.CONFIRMED
+    registration.confirmed_at = now
+    registration.waiting_for = ""
+    registration.offer_key = None
+    registration.offer_expires_at = None
+    registration.save(update_fields=STATE_FIELDS)
+
+
+def locked(registration: Registration) -> Registration:
+    """The registration as it is now, with its conference locked."""
+    lock(registration.conference_id)
+    return Registration.objects.select_related(
+        "tier", "booking__organisation", "conference__venue"
+    ).get(pk=registration.pk)
+
+
+@transaction.atomic
+def refill(*, conference_id: int) -> None:
+    """Fill places that an organiser's change has made, for instance a higher capacity."""
+    fill(lock(conference_id))
+
+
+@transaction.atomic
+def accept_offer(*, registration: Registration) -> Registration:
+    """Raises RegistrationError: expired after the deadline, wrong_state where there is no offer."""
+    registration = locked(registration)
+    now = timezone.now()
+    check_offer(registration, now)
+    registration.sequence += 1
+    confirm_place(registration, now)
+    record(
+        action="registration.offer_accepted",
+        by=None,
+        object=registration,
+        conference_id=registration.conference_id,
+    )
+    mails.confirmation(registration)
+    return registration
+
+
+@transaction.atomic
+def decline_offer(*, registration: Registration) -> Registration:
+    """Gives the place to the next in line. Raises RegistrationError as accept_offer does."""
+    registration = locked(registration)
+    now = timezone.now()
+    check_offer(registration, now)
+    close(registration, State.CANCELLED, now)
+    record(
+        action="registration.offer_declined",
+        by=None,
+        object=registration,
+        conference_id=registration.conference_id,
+    )
+    mails.cancellation(registration)
+    fill(registration.conference)
+    return registration
+
+
+def check_offer(registration: Registration, now: datetime) -> None:
+    if registration.state == State.LAPSED or (
+        registration.state == State.OFFERED
+        and registration.offer_expires_at
+        and registration.offer_expires_at <= now
+    ):
+        raise RegistrationError(
+            _("The deadline has passed, and the place went to the next in line."), code="expired"
+        )
+    if registration.state != State.OFFERED:
+        raise RegistrationError(_("There is no open offer here."), code="wrong_state")
+
+
+def close(registration: Registration, state: State, now: datetime) -> None:
+    """Give up the place, the offer or the place in line."""
+    registration.state = state
+    registration.cancelled_at = now if state == State.CANCELLED else None
+    registration.waiting_for = ""
+    registration.offer_key = registration.offer_key if state == State.LAPSED else None
+    registration.sequence += 1
+    registration.save(update_fields=STATE_FIELDS)
+
+
+@transaction.atomic
+def confirm(*, registration: Registration, by: User) -> Registration:
+    """An organiser gives a place to someone who waits, was offered one or let it lapse.
+
+    Raises RegistrationError: full where no place is free, wrong_state for the confirmed and cancelled.
+    """
+    registration = locked(registration)
+    if registration.state not in {State.WAITING, State.OFFERED, State.LAPSED}:
+        raise RegistrationError(
+            _("Only someone who waits or has an offer can be confirmed."), code="wrong_state"
+        )
+    if registration.state != State.OFFERED:
+        scarcity = Ledger.of(registration.conference).scarcity(
+            registration.tier, registration.booking.organisation_id
+        )
+        if scarcity:
+            raise RegistrationError(
+                _("No place is free: %(reason)s.") % {"reason": scarcity.label}, code="full"
+            )
+    registration.sequence += 1
+    confirm_place(registration, timezone.now())
+    record(
+        action="registration.confirmed",
+        by=by,
+        object=registration,
+        conference_id=registration.conference_id,
+    )
+    mails.confirmation(registration)
+    return registration
+
+
+def settle() -> int:
+    """Let offers lapse whose deadline has passed and give free places away, one conference at a time.
+
+    Returns how many conferences were settled. One that is busy is left for the next round.
+    """
+    now = timezone.now()
+    unsettled = (
+        Registration.objects.filter(
+            Q(state=State.OFFERED, offer_expires_at__lte=now)
+            | Q(state=State.WAITING, conference__starts_at__gt=now)
+        )
+        .order_by("conference_id")
+        .values_list("conference_id", flat=True)
+        .distinct()
+    )
+    settled = 0
+    for conference_id in list(unsettled):
+        try:
+            settle_one(conference_id)
+        except OperationalError:
+            log.warning("A conference was busy; its places are settled next time.")
+        else:
+            settled += 1
+    return settled
+
+
+@transaction.atomic
+def settle_one(conference_id: int) -> None:
+    conference = lock(conference_id)
+    now = timezone.now()
+    lapsing = conference.registrations.filter(state=State.OFFERED, offer_expires_at__lte=now)
+    for registration in lapsing.select_related(
+        "tier", "booking__organisation", "conference__venue"
+    ):
+        close(registration, State.LAPSED, now)
+        record(
+            action="registration.offer_lapsed",
+            by=None,
+            object=registration,
+            conference_id=conference.pk,
+        )
+        mails.offer_lapsed(registration)
+    fill(conference)

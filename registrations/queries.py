@@ -1,0 +1,137 @@
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from conferences.models import Conference
+from registrations.models import Registration, Tier
+
+Scarcity = Registration.Scarcity
+
+
+@dataclass
+class Ledger:
+    """Who holds a place at one conference, counted from the rows.
+
+    It is right only while the conference is locked (`domain.md` 4). `held` counts places by tier and
+    organisation; None stands for people without an organisation.
+    """
+
+    conference: Conference
+    held: Counter[tuple[int, int | None]] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, conference: Conference) -> "Ledger":
+        rows = (
+            Registration.objects.filter(conference=conference)
+            .holding()
+            .order_by()
+            .values_list("tier_id", "booking__organisation_id")
+            .annotate(places=Count("pk"))
+        )
+        return cls(conference, Counter({(tier, owner): places for tier, owner, places in rows}))
+
+    def taken(self) -> int:
+        return self.held.total()
+
+    def taken_in(self, tier: Tier) -> int:
+        return sum(places for (tier_id, _owner), places in self.held.items() if tier_id == tier.pk)
+
+    def taken_by(self, tier: Tier, organisation_id: int | None) -> int:
+        return self.held[tier.pk, organisation_id]
+
+    def scarcity(self, tier: Tier, organisation_id: int | None) -> Scarcity | None:
+        """What stands in the way of one more place, the narrowest first; None where there is room."""
+        own = (
+            tier.no_organisation_capacity
+            if organisation_id is None
+            else tier.limit_per_organisation
+        )
+        if own is not None and self.taken_by(tier, organisation_id) >= own:
+            return Scarcity.NO_ORGANISATION if organisation_id is None else Scarcity.ORGANISATION
+        if tier.capacity is not None and self.taken_in(tier) >= tier.capacity:
+            return Scarcity.TIER
+        if self.conference.capacity is not None and self.taken() >= self.conference.capacity:
+            return Scarcity.CONFERENCE
+        return None
+
+    def take(self, tier: Tier, organisation_id: int | None) -> None:
+        self.held[tier.pk, organisation_id] += 1
+
+
+@dataclass(frozen=True)
+class TierPlaces:
+    """One tier with its places as they were at the moment of asking; `left` None means no limit."""
+
+    tier: Tier
+    taken: int
+    waiting: int
+    left: int | None
+
+    @property
+    def full(self) -> bool:
+        return self.left == 0
+
+
+@dataclass(frozen=True)
+class Places:
+    """A conference's places as they were at the moment of asking: for reading, never for deciding."""
+
+    tiers: list[TierPlaces]
+    taken: int
+    waiting: int
+    capacity: int | None
+
+    @property
+    def left(self) -> int | None:
+        return None if self.capacity is None else max(self.capacity - self.taken, 0)
+
+    @property
+    def full(self) -> bool:
+        """Nobody can get a place now: the house is full, or every tier is."""
+        return self.left == 0 or (bool(self.tiers) and all(tier.full for tier in self.tiers))
+
+
+def places(conference: Conference) -> Places:
+    """How many places each tier and the whole conference have, in one query."""
+    holding = Q(registrations__state__in=Registration.HOLDING)
+    waiting = Q(registrations__state=Registration.State.WAITING)
+    tiers = list(
+        Tier.objects.filter(conference=conference).annotate(
+            taken=Count("registrations", filter=holding),
+            waiting=Count("registrations", filter=waiting),
+        )
+    )
+    taken = sum(tier.taken for tier in tiers)
+    left = None if conference.capacity is None else max(conference.capacity - taken, 0)
+    return Places(
+        tiers=[
+            TierPlaces(tier, tier.taken, tier.waiting, left_in(tier, tier.taken, left))
+            for tier in tiers
+        ],
+        taken=taken,
+        waiting=sum(tier.waiting for tier in tiers),
+        capacity=conference.capacity,
+    )
+
+
+def left_in(tier: Tier, taken: int, left_in_house: int | None) -> int | None:
+    if tier.capacity is None:
+        return left_in_house
+    own = max(tier.capacity - taken, 0)
+    return own if left_in_house is None else min(own, left_in_house)
+
+
+def open_tiers(conference: Conference, now: datetime | None = None) -> list[Tier]:
+    return list(Tier.objects.filter(conference=conference).open(now or timezone.now()))
+
+
+def place_in_line(registration: Registration) -> int:
+    """1 for the first of those who wait for the same kind of place."""
+    ahead = registration.conference.registrations.in_line().filter(tier=registration.tier_id)
+    earlier = Q(waiting_since__lt=registration.waiting_since) | Q(
+        waiting_since=registration.waiting_since, pk__lt=registration.pk
+    )
+    return ahead.filter(earlier).count() + 1

@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from registrations.actions import places, reminding
+
+
+@shared_task(name="registrations.settle_places")
+def settle_places() -> None:
+    places.settle()
+
+
+@shared_task(name="registrations.send_reminders")
+def send_reminders() -> None:
+    reminding.send_due_reminders()
