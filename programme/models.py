@@ -13,9 +13,7 @@ def picture_name(speaker: "Speaker", filename: str) -> str:
 
 
 class Speaker(models.Model):
-    key = models.CharField(
-        max_length=12, unique=True, default=keys.public_key, editable=False
-    )
+    key = models.CharField(max_length=12, unique=True, default=keys.public_key, editable=False)
     name = models.CharField(_("name"), max_length=120, validators=[validate_plain_text])
     title = models.CharField(
         _("title"), max_length=120, blank=True, help_text=_("For instance professor.")
@@ -23,9 +21,7 @@ class Speaker(models.Model):
     affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
     biography = models.TextField(_("biography"), blank=True, help_text=_("Markdown."))
     picture = models.ImageField(_("picture"), upload_to=picture_name, blank=True)
-    picture_alt = models.CharField(
-        _("what the picture shows"), max_length=300, blank=True
-    )
+    picture_alt = models.CharField(_("what the picture shows"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("speaker")
@@ -60,6 +56,9 @@ class Session(models.Model):
         MEAL = "meal", _("meal")
         CLOSING = "closing", _("closing")
 
+    # Time between the sessions, shown more quietly and without a page of its own.
+    PAUSES = (Kind.BREAK, Kind.MEAL)
+
     conference = models.ForeignKey(
         Conference,
         models.CASCADE,
@@ -72,9 +71,7 @@ class Session(models.Model):
         help_text=_("The last part of the session's address."),
     )
     kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.TALK)
-    title = models.CharField(
-        _("title"), max_length=200, validators=[validate_plain_text]
-    )
+    title = models.CharField(_("title"), max_length=200, validators=[validate_plain_text])
     abstract = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
     content_note = models.CharField(
         _("content note"),
@@ -100,9 +97,7 @@ class Session(models.Model):
             models.UniqueConstraint(
                 fields=["conference", "key"],
                 name="session_key_unique",
-                violation_error_message=_(
-                    "Another session of this conference has this address."
-                ),
+                violation_error_message=_("Another session of this conference has this address."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
@@ -118,8 +113,7 @@ class Session(models.Model):
         return reverse("session_detail", args=[self.conference.slug, self.key])
 
     def is_pause(self) -> bool:
-        """Time between the sessions, shown more quietly and without a page of its own."""
-        return self.kind in {self.Kind.BREAK, self.Kind.MEAL}
+        return self.kind in self.PAUSES
 
 
 class Contribution(models.Model):
@@ -139,9 +133,7 @@ class Contribution(models.Model):
         related_name="contributions",
         verbose_name=_("contributor"),
     )
-    role = models.CharField(
-        _("role"), max_length=24, choices=Role, default=Role.SPEAKER
-    )
+    role = models.CharField(_("role"), max_length=24, choices=Role, default=Role.SPEAKER)
     presented_as = models.CharField(
         _("presented as"),
         max_length=240,
@@ -155,9 +147,7 @@ class Contribution(models.Model):
         verbose_name_plural = _("contributions")
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["session", "speaker", "role"], name="contribution_once"
-            )
+            models.UniqueConstraint(fields=["session", "speaker", "role"], name="contribution_once")
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from conferences.sitemaps import ConferenceSitemap, PageSitemap
+from conferences.views import calendar
 from programme.sitemaps import SessionSitemap
 from recovery_network import views
 
@@ -24,6 +25,7 @@ if settings.DEMO:
 
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
+    path("kalender.ics", calendar, name="calendar"),
     path("arrangementer/", include("conferences.urls")),
     path("arrangementer/", include("programme.urls")),
     path("", include("registrations.urls")),

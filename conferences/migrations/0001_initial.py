@@ -117,9 +117,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "about",
-                    models.TextField(
-                        blank=True, help_text="Markdown.", verbose_name="about"
-                    ),
+                    models.TextField(blank=True, help_text="Markdown.", verbose_name="about"),
                 ),
                 (
                     "target_group",
@@ -150,21 +148,15 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField(verbose_name="ends")),
                 (
                     "contact_name",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="contact person"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="contact person"),
                 ),
                 (
                     "contact_email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="contact e-mail"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail"),
                 ),
                 (
                     "contact_phone",
-                    models.CharField(
-                        blank=True, max_length=30, verbose_name="contact phone"
-                    ),
+                    models.CharField(blank=True, max_length=30, verbose_name="contact phone"),
                 ),
                 (
                     "hero_image",
@@ -185,15 +177,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "hero_caption",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="caption"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="caption"),
                 ),
                 (
                     "hero_photographer",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="photographer"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="photographer"),
                 ),
                 (
                     "capacity",
@@ -216,9 +204,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "registration_opens_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="registration opens"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="registration opens"),
                 ),
                 (
                     "registration_closes_at",
@@ -240,15 +226,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "cancelled_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="cancelled"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="cancelled"),
                 ),
                 (
                     "archived_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="archived"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="archived"),
                 ),
                 (
                     "cancel_until",
@@ -280,9 +262,7 @@ class Migration(migrations.Migration):
                 ("revision", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
             ],
             options={
@@ -313,15 +293,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "street",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="street address"
-                    ),
+                    models.CharField(blank=True, max_length=160, verbose_name="street address"),
                 ),
                 (
                     "postcode",
-                    models.CharField(
-                        blank=True, max_length=10, verbose_name="postcode"
-                    ),
+                    models.CharField(blank=True, max_length=10, verbose_name="postcode"),
                 ),
                 ("city", models.CharField(max_length=80, verbose_name="city")),
                 (

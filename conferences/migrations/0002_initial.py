@@ -86,9 +86,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="conference",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("capacity", None), ("capacity__gt", 0), _connector="OR"
-                ),
+                condition=models.Q(("capacity", None), ("capacity__gt", 0), _connector="OR"),
                 name="conference_capacity_positive",
             ),
         ),

@@ -8,88 +8,255 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('conferences', '0001_initial'),
+        ("conferences", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text="The last part of the session's address.", max_length=80, verbose_name='address')),
-                ('kind', models.CharField(choices=[('registration', 'registration desk'), ('opening', 'opening'), ('talk', 'talk'), ('conversation', 'conversation'), ('debate', 'debate'), ('workshop', 'workshop'), ('music', 'music'), ('break', 'break'), ('meal', 'meal'), ('closing', 'closing')], default='talk', max_length=15, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, validators=[network.validators.validate_plain_text], verbose_name='title')),
-                ('abstract', models.TextField(blank=True, help_text='Markdown.', verbose_name='description')),
-                ('content_note', models.CharField(blank=True, help_text='What may be hard to hear, so that people can choose.', max_length=200, verbose_name='content note')),
-                ('location', models.CharField(blank=True, max_length=120, verbose_name='room')),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='conferences.conference', verbose_name='conference')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="The last part of the session's address.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registration", "registration desk"),
+                            ("opening", "opening"),
+                            ("talk", "talk"),
+                            ("conversation", "conversation"),
+                            ("debate", "debate"),
+                            ("workshop", "workshop"),
+                            ("music", "music"),
+                            ("break", "break"),
+                            ("meal", "meal"),
+                            ("closing", "closing"),
+                        ],
+                        default="talk",
+                        max_length=15,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=200,
+                        validators=[network.validators.validate_plain_text],
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "abstract",
+                    models.TextField(blank=True, help_text="Markdown.", verbose_name="description"),
+                ),
+                (
+                    "content_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="What may be hard to hear, so that people can choose.",
+                        max_length=200,
+                        verbose_name="content note",
+                    ),
+                ),
+                ("location", models.CharField(blank=True, max_length=120, verbose_name="room")),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="conferences.conference",
+                        verbose_name="conference",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'ordering': ['starts_at', 'ends_at', 'pk'],
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "ordering": ["starts_at", "ends_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('speaker', 'speaker'), ('host', 'programme host'), ('panellist', 'panellist'), ('conversation_partner', 'in conversation'), ('facilitator', 'facilitator')], default='speaker', max_length=24, verbose_name='role')),
-                ('presented_as', models.CharField(blank=True, help_text='Title and affiliation that day. Empty means as on the speaker.', max_length=240, verbose_name='presented as')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='programme.session', verbose_name='session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("speaker", "speaker"),
+                            ("host", "programme host"),
+                            ("panellist", "panellist"),
+                            ("conversation_partner", "in conversation"),
+                            ("facilitator", "facilitator"),
+                        ],
+                        default="speaker",
+                        max_length=24,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "presented_as",
+                    models.CharField(
+                        blank=True,
+                        help_text="Title and affiliation that day. Empty means as on the speaker.",
+                        max_length=240,
+                        verbose_name="presented as",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contributions",
+                        to="programme.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contribution',
-                'verbose_name_plural': 'contributions',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "contribution",
+                "verbose_name_plural": "contributions",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Speaker',
+            name="Speaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=recovery_network.keys.public_key, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(max_length=120, validators=[network.validators.validate_plain_text], verbose_name='name')),
-                ('title', models.CharField(blank=True, help_text='For instance professor.', max_length=120, verbose_name='title')),
-                ('affiliation', models.CharField(blank=True, max_length=200, verbose_name='affiliation')),
-                ('biography', models.TextField(blank=True, help_text='Markdown.', verbose_name='biography')),
-                ('picture', models.ImageField(blank=True, upload_to=programme.models.picture_name, verbose_name='picture')),
-                ('picture_alt', models.CharField(blank=True, max_length=300, verbose_name='what the picture shows')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=recovery_network.keys.public_key,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=120,
+                        validators=[network.validators.validate_plain_text],
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="For instance professor.",
+                        max_length=120,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "affiliation",
+                    models.CharField(blank=True, max_length=200, verbose_name="affiliation"),
+                ),
+                (
+                    "biography",
+                    models.TextField(blank=True, help_text="Markdown.", verbose_name="biography"),
+                ),
+                (
+                    "picture",
+                    models.ImageField(
+                        blank=True, upload_to=programme.models.picture_name, verbose_name="picture"
+                    ),
+                ),
+                (
+                    "picture_alt",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="what the picture shows"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'speaker',
-                'verbose_name_plural': 'speakers',
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('picture', ''), models.Q(('picture_alt', ''), _negated=True), _connector='OR'), name='speaker_picture_has_alt', violation_error_message="Say what the picture shows, for those who can't see it.")],
+                "verbose_name": "speaker",
+                "verbose_name_plural": "speakers",
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("picture", ""),
+                            models.Q(("picture_alt", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="speaker_picture_has_alt",
+                        violation_error_message="Say what the picture shows, for those who can't see it.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='session',
-            name='speakers',
-            field=models.ManyToManyField(related_name='sessions', through='programme.Contribution', to='programme.speaker', verbose_name='contributors'),
+            model_name="session",
+            name="speakers",
+            field=models.ManyToManyField(
+                related_name="sessions",
+                through="programme.Contribution",
+                to="programme.speaker",
+                verbose_name="contributors",
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='speaker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='programme.speaker', verbose_name='contributor'),
+            model_name="contribution",
+            name="speaker",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contributions",
+                to="programme.speaker",
+                verbose_name="contributor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('conference', 'key'), name='session_key_unique', violation_error_message='Another session of this conference has this address.'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                fields=("conference", "key"),
+                name="session_key_unique",
+                violation_error_message="Another session of this conference has this address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='session_ends_after_start', violation_error_message='The end must come after the start.'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"
+                ),
+                name="session_ends_after_start",
+                violation_error_message="The end must come after the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('session', 'speaker', 'role'), name='contribution_once'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(
+                fields=("session", "speaker", "role"), name="contribution_once"
+            ),
         ),
     ]

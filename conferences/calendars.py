@@ -1,0 +1,98 @@
+"""Calendar files (RFC 5545). Their titles reveal nothing about health: calendars are shared with colleagues."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from icalendar import Calendar, Event
+
+from conferences.models import Conference
+
+NEUTRAL_KINDS = {
+    Conference.Kind.ANNUAL: pgettext_lazy("neutral title", "Conference"),
+    Conference.Kind.DIGITAL: pgettext_lazy("neutral title", "Digital gathering"),
+    Conference.Kind.THEME: pgettext_lazy("neutral title", "Theme meeting"),
+    Conference.Kind.COURSE: pgettext_lazy("neutral title", "Course"),
+    Conference.Kind.WORKSHOP_DAY: pgettext_lazy("neutral title", "Workshop day"),
+}
+UID_DOMAIN = "recovery-network"
+
+
+def with_city(label: str, conference: Conference) -> str:
+    return f"{label}, {conference.venue.city}" if conference.venue else label
+
+
+def neutral_title(conference: Conference) -> str:
+    """The kind and the city: "Conference, Sandnes", in the active language."""
+    return with_city(str(NEUTRAL_KINDS[Conference.Kind(conference.kind)]), conference)
+
+
+def place(conference: Conference) -> str:
+    venue = conference.venue
+    return f"{venue.name}, {venue.address()}" if venue else gettext("Online")
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def event(
+    conference: Conference,
+    *,
+    uid: str,
+    sequence: int,
+    cancelled: bool = False,
+    description_url: str,
+) -> Event:
+    """The whole gathering as one event, in its own time zone.
+
+    `uid` and `sequence` are the caller's: a person's own event follows their registration.
+    """
+    made = Event()
+    made.add("uid", uid)
+    made.add("sequence", sequence)
+    made.add("dtstamp", timezone.now())
+    made.add("summary", neutral_title(conference))
+    made.add("dtstart", conference.starts_at.astimezone(conference.zone))
+    made.add("dtend", conference.ends_at.astimezone(conference.zone))
+    made.add("location", place(conference))
+    made.add("description", description_url)
+    made.add("url", description_url)
+    made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    return made
+
+
+def public_event(conference: Conference) -> Event:
+    """What anyone may put in a calendar; every change by an organiser raises its SEQUENCE."""
+    return event(
+        conference,
+        uid=f"{conference.key}@{UID_DOMAIN}",
+        sequence=conference.revision,
+        cancelled=conference.state() == Conference.State.CANCELLED,
+        description_url=absolute(conference.get_absolute_url()),
+    )
+
+
+def file(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH") -> bytes:
+    """A calendar file with the VTIMEZONE of every zone its events use."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//recovery network//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    if name:
+        calendar.add("x-wr-calname", name)
+    for each in events:
+        calendar.add_component(each)
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def response(events: Iterable[Event], *, name: str, filename: str) -> HttpResponse:
+    return HttpResponse(
+        file(events, name=name),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}.ics"'},
+    )

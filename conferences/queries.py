@@ -1,0 +1,72 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
+from django.http import Http404
+from django.utils import timezone
+
+from conferences.models import Conference
+from network.models import Organisation, User
+
+
+@dataclass(frozen=True)
+class Found:
+    """A conference that someone may see, before anything of it is loaded."""
+
+    pk: int
+    revision: int
+    is_draft: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line in a list of gatherings."""
+
+    conference: Conference
+    state: Conference.State
+
+
+def find(slug: str, *, by: User | AnonymousUser) -> Found:
+    """The conference at `slug`, in one query; a draft is there only for staff who may see conferences.
+
+    Raises Http404 where there is none for this person.
+    """
+    found = (
+        Conference.objects.filter(slug=slug).values_list("pk", "revision", "published_at").first()
+    )
+    if found is None:
+        raise Http404
+    pk, revision, published_at = found
+    is_draft = published_at is None or published_at > timezone.now()
+    if is_draft and not (by.is_staff and by.has_perm("conferences.view_conference")):
+        raise Http404
+    return Found(pk=pk, revision=revision, is_draft=is_draft)
+
+
+def with_venue(pk: int) -> Conference:
+    return Conference.objects.select_related("venue").get(pk=pk)
+
+
+def with_organisers(pk: int) -> tuple[Conference, list[Organisation]]:
+    """The conference with its venue, and its organisers in order, in one query."""
+    joined = list(
+        Conference.objects.filter(pk=pk)
+        .select_related("venue")
+        .annotate(
+            organiser_pk=F("organiser_rows__organisation"),
+            organiser_name=F("organiser_rows__organisation__name"),
+        )
+        .order_by("organiser_rows__position", "organiser_rows__pk")
+    )
+    organisers = [
+        Organisation(pk=row.organiser_pk, name=row.organiser_name)
+        for row in joined
+        if row.organiser_pk is not None
+    ]
+    return joined[0], organisers
+
+
+def rows(conferences: Iterable[Conference]) -> list[Row]:
+    now = timezone.now()
+    return [Row(conference, conference.state(now)) for conference in conferences]

@@ -1,0 +1,35 @@
+from django.utils import timezone
+from icalendar import Event
+
+from conferences.calendars import UID_DOMAIN, absolute, place, with_city
+from conferences.models import Conference
+from programme.models import Contribution, Session
+
+
+def credit(contribution: Contribution) -> str:
+    """Name, title and affiliation on one line."""
+    return ", ".join(
+        part for part in (contribution.speaker.name, contribution.presentation()) if part
+    )
+
+
+def session_event(conference: Conference, session: Session) -> Event:
+    """One item of a programme. The title tells its kind only; what it is about stands inside."""
+    address = absolute(
+        conference.get_absolute_url() if session.is_pause() else session.get_absolute_url()
+    )
+    about = [session.title, *(credit(each) for each in session.contributions.all()), address]
+    made = Event()
+    made.add("uid", f"{conference.key}-{session.pk}@{UID_DOMAIN}")
+    made.add("sequence", conference.revision)
+    made.add("dtstamp", timezone.now())
+    made.add("summary", with_city(session.get_kind_display().capitalize(), conference))
+    made.add("dtstart", session.starts_at.astimezone(conference.zone))
+    if session.ends_at:
+        made.add("dtend", session.ends_at.astimezone(conference.zone))
+    made.add("location", ", ".join(part for part in (session.location, place(conference)) if part))
+    made.add("description", "\n".join(about))
+    made.add("url", address)
+    cancelled = conference.state() == Conference.State.CANCELLED
+    made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    return made
