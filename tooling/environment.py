@@ -115,14 +115,14 @@ def _has_pip(python: str) -> bool:
 
 def locked_lines(name: str, lock: str) -> str:
     """The part of a requirements file that pins one package, with its hashes."""
-    lines = iter(lock.splitlines())
-    found = [line for line in lines if line.startswith(f"{name}==")]
+    found: list[str] = []
+    for line in lock.splitlines():
+        if line.startswith(f"{name}==") or (found and line.strip().startswith("--hash=")):
+            found.append(line)
+        elif found:
+            break
     if not found:
         raise CannotBuild(f"requirements/dev.txt does not name {name}. Run ./script/lock.")
-    for line in lines:
-        if not line.strip().startswith("--hash="):
-            break
-        found.append(line)
     return "\n".join(found) + "\n"
 
 
