@@ -1,0 +1,110 @@
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from registrations.models import Booking, Need, Registration, Submission
+
+PLACE = _("To keep your place, to reach you about it and to know who comes.")
+INVOICE = _("To send the invoice to the right place.")
+NEEDS = _("To make it possible for you to take part.")
+CONSENT = _("To be able to show what you agreed to.")
+RECEIPT = _("To show you what you sent, and so that sending twice makes one registration.")
+ORGANISERS = _("Organisers.")
+DOOR = _("Organisers and those at the door.")
+MONEY = _("Organisers and the treasurer.")
+WITH_PERMISSION = _("Only organisers with permission to see needs. It is logged.")
+NOBODY = _("Nobody; the system only.")
+
+PERSONAL = (
+    PersonalField("registrations.Booking.contact_name", PLACE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.Booking.contact_email", PLACE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.Booking.organisation", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField("registrations.Booking.language", PLACE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.Booking.invoice_reference", INVOICE, MONEY, Clock.REGISTRATIONS),
+    PersonalField("registrations.Registration.name", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField(
+        "registrations.Registration.name_key",
+        PLACE,
+        NOBODY,
+        Clock.REGISTRATIONS,
+        _("Your name in lower case, to find the same person twice"),
+    ),
+    PersonalField("registrations.Registration.badge_name", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField("registrations.Registration.email", PLACE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.Registration.tier", PLACE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.Registration.price", INVOICE, MONEY, Clock.REGISTRATIONS),
+    PersonalField("registrations.Registration.state", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField("registrations.Registration.code", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField(
+        "registrations.Registration.manage_key",
+        PLACE,
+        NOBODY,
+        Clock.REGISTRATIONS,
+        _("The secret part of your link"),
+    ),
+    PersonalField(
+        "registrations.Registration.offer_key",
+        PLACE,
+        NOBODY,
+        Clock.WAITING_LIST,
+        _("The secret part of the link to an offered place"),
+    ),
+    *(
+        PersonalField(f"registrations.Registration.{name}", PLACE, ORGANISERS, clock)
+        for name, clock in (
+            ("created_at", Clock.REGISTRATIONS),
+            ("confirmed_at", Clock.REGISTRATIONS),
+            ("cancelled_at", Clock.REGISTRATIONS),
+            ("waiting_since", Clock.WAITING_LIST),
+            ("waiting_for", Clock.WAITING_LIST),
+            ("offer_expires_at", Clock.WAITING_LIST),
+        )
+    ),
+    PersonalField("registrations.Need.kind", NEEDS, WITH_PERMISSION, Clock.NEEDS),
+    PersonalField("registrations.Need.note", NEEDS, WITH_PERMISSION, Clock.NEEDS),
+    PersonalField("registrations.Need.status", NEEDS, WITH_PERMISSION, Clock.NEEDS),
+    *(
+        PersonalField(f"registrations.Consent.{name}", CONSENT, ORGANISERS, Clock.REGISTRATIONS)
+        for name in ("purpose", "version", "given_at")
+    ),
+    *(
+        PersonalField(f"registrations.Submission.{name}", RECEIPT, NOBODY, Clock.RECEIPTS)
+        for name in ("name", "email", "organisation", "tier", "outcome")
+    ),
+)
+NOT_PERSONAL = {
+    "registrations.Tier": "*",
+    "registrations.Booking": ("conference", "key", "source", "created_at"),
+    "registrations.Registration": ("booking", "conference", "sequence"),
+    "registrations.Need": ("registration",),
+    "registrations.Consent": ("registration",),
+    "registrations.Submission": ("key", "conference", "receipt_key", "created_at"),
+}
+
+
+def purge(now: datetime, *, dry_run: bool) -> Receipt:
+    """Deletes by the clocks of `domain.md` 10; nothing of it can be had back."""
+    State = Registration.State
+    expired: dict[str, QuerySet[Any]] = {
+        "needs": Need.objects.filter(registration__conference__ends_at__lt=Clock.NEEDS.cutoff(now)),
+        "receipts": Submission.objects.filter(created_at__lt=Clock.RECEIPTS.cutoff(now)),
+        "waiting list": Registration.objects.filter(
+            state__in=[State.WAITING, State.OFFERED, State.LAPSED],
+            conference__ends_at__lt=Clock.WAITING_LIST.cutoff(now),
+        ),
+        "registrations": Registration.objects.filter(
+            conference__ends_at__lt=Clock.REGISTRATIONS.cutoff(now)
+        ),
+        "bookings": Booking.objects.filter(registrations=None),
+    }
+    with transaction.atomic():
+        removed = {}
+        for what, rows in expired.items():
+            removed[what] = rows.count()
+            if not dry_run:
+                rows.delete()
+    return Receipt("registrations", removed)
