@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tooling import environment
 from tooling.paths import ROOT, program
 
 
@@ -121,5 +120,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    environment.enter("dev", "tooling.checks", sys.argv[1:])
     sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,7 @@
-"""Builds .venv from the hash-checked lock and goes on inside it. Needs a bare Python only."""
+"""Builds .venv from the hash-checked lock and goes on inside it. Needs a bare Python only.
+
+python3 -m tooling.environment (base|dev) <module> <arguments of the module>
+"""
 
 import fcntl
 import os
@@ -24,20 +27,12 @@ class CannotBuild(Exception):
     """The environment can't be made; the text says what to install."""
 
 
-def enter(kind: Kind, module: str, arguments: list[str]) -> None:
-    """Return at once when this is the environment's Python, else build it and start `module` there."""
-    if Path(sys.prefix) == VENV and _fits(kind):
-        return
+def enter(kind: Kind, module: str, arguments: list[str]) -> NoReturn:
+    """Become the environment's Python running `module`, building the environment first if need be."""
     try:
         build(kind)
     except CannotBuild as error:
         sys.exit(str(error))
-    _go_on(module, arguments)
-
-
-def _go_on(module: str, arguments: list[str]) -> NoReturn:
-    os.chdir(ROOT)
-    sys.stdout.flush()
     os.execv(PYTHON, [str(PYTHON), "-m", module, *arguments])
 
 
@@ -136,3 +131,7 @@ def _run(command: list[str]) -> None:
     done = subprocess.run(command, cwd=ROOT, check=False)
     if done.returncode:
         raise CannotBuild(f"This failed, its reason stands above:\n  {' '.join(command)}")
+
+
+if __name__ == "__main__":
+    enter("base" if sys.argv[1] == "base" else "dev", sys.argv[2], sys.argv[3:])

@@ -7,7 +7,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tooling import environment
 from tooling.paths import REQUIREMENTS, ROOT, program
 
 STAMP = "# Made for the dependencies with the hash "
@@ -49,5 +48,4 @@ def _compile(target: Path, more: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    environment.enter("dev", "tooling.lock", sys.argv[1:])
     write(sys.argv[1:])

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from tooling import catalogues, environment, prepare, supervisor
+from tooling import catalogues, prepare, supervisor
 from tooling.paths import ROOT
 
 TRIED_PORTS = 50
@@ -135,5 +135,4 @@ def welcome(address: str, data_dir: Path) -> None:
 
 
 if __name__ == "__main__":
-    environment.enter("base", "tooling.server", sys.argv[1:])
     sys.exit(main(sys.argv[1:]))

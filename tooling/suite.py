@@ -4,7 +4,7 @@ import argparse
 import subprocess
 import sys
 
-from tooling import environment, paths
+from tooling import paths
 
 
 def runs(arguments: list[str]) -> list[list[str]]:
@@ -44,5 +44,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    environment.enter("dev", "tooling.suite", sys.argv[1:])
     sys.exit(main(sys.argv[1:]))
