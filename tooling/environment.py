@@ -52,8 +52,8 @@ def build(kind: Kind) -> None:
             _install_uv()
         STAMP.unlink(missing_ok=True)
         _run(
-            [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)]
-            + [str(REQUIREMENTS / f"{kind}.txt")]
+            [str(uv), "pip", "sync", "--quiet", "--system-certs", "--require-hashes"]
+            + ["--python", str(PYTHON), str(REQUIREMENTS / f"{kind}.txt")]
         )
         _make_checkout_importable()
         stamps.write(STAMP, f"{kind} {_lock(kind)}")
@@ -98,7 +98,13 @@ def _install_uv() -> None:
         wanted.write_text(locked_lines("uv", (REQUIREMENTS / "dev.txt").read_text()))
         _run(
             [sys.executable if _has_pip(sys.executable) else str(PYTHON), "-m", "pip", "install"]
-            + ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+            + [
+                "--quiet",
+                "--disable-pip-version-check",
+                "--root-user-action=ignore",
+                "--no-deps",
+                "--require-hashes",
+            ]
             + ["--target", str(UV), "-r", str(wanted)]
         )
 
