@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,14 +16,6 @@ class Found:
     pk: int
     revision: int
     is_draft: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line in a list of gatherings."""
-
-    conference: Conference
-    state: Conference.State
 
 
 def find(slug: str, *, by: User | AnonymousUser) -> Found:
@@ -67,6 +58,9 @@ def with_organisers(pk: int) -> tuple[Conference, list[Organisation]]:
     return joined[0], organisers
 
 
-def rows(conferences: Iterable[Conference]) -> list[Row]:
-    now = timezone.now()
-    return [Row(conference, conference.state(now)) for conference in conferences]
+def organisers_of(pk: int) -> list[Organisation]:
+    return list(
+        Organisation.objects.filter(organiser_rows__conference=pk).order_by(
+            "organiser_rows__position", "organiser_rows__pk"
+        )
+    )

@@ -4,7 +4,7 @@ from django.urls import reverse
 from conferences.models import Conference, ConferenceQuerySet
 
 
-class PageSitemap(Sitemap):  # type: ignore[type-arg]  # not subscriptable when run
+class PageSitemap(Sitemap[str]):
     """Pages that are always there, in every language, each naming the others."""
 
     i18n = alternates = x_default = True
@@ -16,7 +16,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]  # not subscriptable when 
         return reverse(item)
 
 
-class ConferenceSitemap(Sitemap):  # type: ignore[type-arg]
+class ConferenceSitemap(Sitemap[Conference]):
     i18n = alternates = x_default = True
 
     def items(self) -> ConferenceQuerySet:

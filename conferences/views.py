@@ -1,6 +1,5 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -8,7 +7,7 @@ from conferences import calendars, queries
 from conferences.models import Conference
 from conferences.pages import conference_page
 from recovery_network.i18n import in_zone
-from recovery_network.pages import kept_page
+from recovery_network.pages import kept_page, render_for_everyone
 
 HELD_PER_PAGE = 10
 
@@ -28,11 +27,11 @@ def list_page(request: HttpRequest, number: int) -> HttpResponse:
     if page.number != number:
         raise Http404
     context = {
-        "upcoming": queries.rows(public.upcoming()) if number == 1 else [],
-        "held": queries.rows(page),
+        "upcoming": list(public.upcoming()) if number == 1 else [],
+        "held": list(page),
         "page": page,
     }
-    return render(request, "conferences/conference_list.html", context)
+    return render_for_everyone(request, "conferences/conference_list.html", context)
 
 
 @require_safe
@@ -44,7 +43,7 @@ def detail_page(request: HttpRequest, pk: int) -> HttpResponse:
     conference, organisers = queries.with_organisers(pk)
     context = {"conference": conference, "organisers": organisers, "state": conference.state()}
     with in_zone(conference.time_zone):
-        return render(request, "conferences/conference_detail.html", context)
+        return render_for_everyone(request, "conferences/conference_detail.html", context)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from conferences.models import Conference
 from programme.models import Session
 
 
-class SessionSitemap(Sitemap):  # type: ignore[type-arg]
+class SessionSitemap(Sitemap[Session]):
     """The sessions that have a page of their own."""
 
     i18n = alternates = x_default = True

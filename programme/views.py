@@ -3,7 +3,6 @@ from itertools import groupby
 
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from conferences.pages import conference_page
 from programme import calendars, queries
 from programme.models import Session
 from recovery_network.i18n import in_zone
+from recovery_network.pages import render_for_everyone
 
 
 @require_safe
@@ -29,7 +29,7 @@ def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
             "state": conference.state(),
             "days": [(day, list(items)) for day, items in groupby(sessions, local_day)],
         }
-        return render(request, "programme/programme.html", context)
+        return render_for_everyone(request, "programme/programme.html", context)
 
 
 def local_day(session: Session) -> object:
@@ -58,7 +58,7 @@ def session_page(request: HttpRequest, pk: int, *, key: str) -> HttpResponse:
         "after": pages[place + 1] if place + 1 < len(pages) else None,
     }
     with in_zone(conference.time_zone):
-        return render(request, "programme/session_detail.html", context)
+        return render_for_everyone(request, "programme/session_detail.html", context)
 
 
 @require_safe

@@ -6,9 +6,12 @@ Only pages that are the same for everyone may be kept: no messages, no forms, no
 """
 
 from collections.abc import Callable, Hashable
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 
 KEPT_SECONDS = 5
@@ -30,3 +33,10 @@ def kept_page(
     if response.status_code == 200:
         pages.set(key, (response.content, response["Content-Type"]), KEPT_SECONDS)
     return response
+
+
+def render_for_everyone(
+    request: HttpRequest, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The page as a stranger sees it, whoever asked: messages wait for a page that isn't kept."""
+    return render(request, template, {**context, "messages": (), "user": AnonymousUser()})

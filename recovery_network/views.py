@@ -7,8 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conferences.models import Conference
+from conferences.queries import organisers_of
 from recovery_network import health
-from recovery_network.pages import kept_page
+from recovery_network.pages import kept_page, render_for_everyone
+
+HELD_SHOWN = 3
+OTHERS_SHOWN = 4
 
 
 @require_safe
@@ -17,13 +21,25 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def home_page(request: HttpRequest) -> HttpResponse:
-    upcoming = list(Conference.objects.public().upcoming().select_related("venue"))
-    held = list(Conference.objects.public().held().select_related("venue")[:3])
-    return render(
-        request,
-        "home.html",
-        {"coming": upcoming[:1], "others": upcoming[1:], "held": held},
-    )
+    public = Conference.objects.public().select_related("venue")
+    coming, others = featured(list(public.upcoming()))
+    held = list(public.held()[:HELD_SHOWN])
+    latest = [*coming, *others, *held][:1]
+    context = {
+        "coming": coming,
+        "others": others[:OTHERS_SHOWN],
+        "held": held,
+        "organisations": organisers_of(latest[0].pk) if latest else [],
+    }
+    return render_for_everyone(request, "home.html", context)
+
+
+def featured(upcoming: list[Conference]) -> tuple[list[Conference], list[Conference]]:
+    """The next annual conference, else the next gathering, that isn't cancelled; and the rest in order."""
+    on = [each for each in upcoming if each.state() != Conference.State.CANCELLED]
+    annual = [each for each in on if each.kind == Conference.Kind.ANNUAL]
+    first = (annual or on)[:1]
+    return first, [each for each in upcoming if each not in first]
 
 
 @require_safe

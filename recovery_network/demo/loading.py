@@ -1,0 +1,14 @@
+from django.db import transaction
+
+from recovery_network import roles
+from recovery_network.demo import accounts, coming, conference_2024, organisations, registrations
+
+
+@transaction.atomic
+def load() -> None:
+    """Adds what is missing of the demo and leaves everything else as it is, changed or not."""
+    roles.sync()
+    accounts.load()
+    organisations.load()
+    conference_2024.load()
+    registrations.load(coming.load())
