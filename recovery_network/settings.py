@@ -114,10 +114,12 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 elif database["ENGINE"] == "django.db.backends.postgresql":
-    database["OPTIONS"] = {
-        **database.get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": 10, "timeout": 20},
+    pool = {
+        "min_size": 1,
+        "max_size": env.whole_number("DATABASE_POOL_SIZE", default=10, least=1),
+        "timeout": 20,
     }
+    database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
 DATABASES = {"default": database}
@@ -166,13 +168,14 @@ if REDIS_URL:
         "max_retries": 0,
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
         "processed_folder": str(BROKER_DIR / "processed"),
         "control_folder": str(BROKER_DIR / "control"),
         "store_processed": False,
+        "polling_interval": 0.25,
     }
     for folder in ("queue", "processed", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)

@@ -109,7 +109,9 @@ def web(listener: socket.socket) -> list[str]:
 
 def worker(*, with_clock: bool) -> list[str]:
     return (
-        [sys.executable, "-m", "celery", "-A", "recovery_network", "--quiet", "worker"]
+        # People may well try the demo as root, in a container for instance.
+        [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery"]
+        + ["-A", "recovery_network", "--quiet", "worker"]
         + ["-P", "threads", "-c", "2", "--loglevel", "WARNING"]
         + ["--without-mingle", "--without-gossip", "--without-heartbeat"]
         + (["-B"] if with_clock else [])
