@@ -26,6 +26,7 @@ FIXED = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "PLAIN_STATIC_NAMES": "1",
     "LOG_LEVEL": "WARNING",
+    "DATABASE_POOL_SIZE": "40",  # races have a connection for each of many threads
 }
 INHERITED = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
 BROWSER_TESTS = Path(__file__).parent / "browser"
