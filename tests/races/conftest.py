@@ -1,0 +1,3 @@
+from tests.mail.fixtures import fresh_connection, greeting, nudged, queue, sink
+
+__all__ = ["fresh_connection", "greeting", "nudged", "queue", "sink"]
