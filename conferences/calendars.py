@@ -1,12 +1,13 @@
 """Calendar files (RFC 5545). Their titles reveal nothing about health: calendars are shared with colleagues."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from conferences.models import Conference
 
@@ -75,8 +76,30 @@ def public_event(conference: Conference) -> Event:
     )
 
 
+def zone(name: str) -> Timezone:
+    """VTIMEZONE of a zone with EU summer time, as all that organisers can choose have (ZONES).
+
+    icalendar's own puts the start of summer time an hour late.
+    """
+    made = Timezone()
+    made.add("tzid", name)
+    for season, label, month, hour, before, after in (
+        (TimezoneDaylight(), "CEST", 3, 2, 1, 2),
+        (TimezoneStandard(), "CET", 10, 3, 2, 1),
+    ):
+        season.add("tzname", label)
+        season.add("tzoffsetfrom", timedelta(hours=before))
+        season.add("tzoffsetto", timedelta(hours=after))
+        # The last Sundays of March and October 1996, when these rules began; local time without a zone.
+        season.add("dtstart", datetime(1996, month, 31 if month == 3 else 27, hour))  # noqa: DTZ001
+        season.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        made.add_component(season)
+    return made
+
+
 def file(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH") -> bytes:
     """A calendar file with the VTIMEZONE of every zone its events use."""
+    events = list(events)
     calendar = Calendar()
     calendar.add("prodid", "-//recovery network//EN")
     calendar.add("version", "2.0")
@@ -84,9 +107,10 @@ def file(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH") ->
     calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", name)
+    for key in sorted({each["dtstart"].dt.tzinfo.key for each in events}):
+        calendar.add_component(zone(key))
     for each in events:
         calendar.add_component(each)
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 

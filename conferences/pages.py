@@ -21,4 +21,5 @@ def conference_page(
         response = make(request, found.pk)
         add_never_cache_headers(response)
         return response
-    return kept_page(request, revision=found.revision, make=lambda asked: make(asked, found.pk))
+    revision = (found.pk, found.revision)
+    return kept_page(request, revision=revision, make=lambda asked: make(asked, found.pk))

@@ -51,7 +51,9 @@ def conference_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.find(slug, by=request.user)
     conference = queries.with_venue(found.pk)
     events = [calendars.public_event(conference)]
-    return calendars.response(events, name=conference.title, filename=conference.slug)
+    return calendars.response(
+        events, name=calendars.neutral_title(conference), filename=conference.slug
+    )
 
 
 @require_safe
@@ -59,6 +61,4 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """All coming public gatherings, for people who subscribe."""
     conferences = Conference.objects.public().upcoming().select_related("venue")
     events = [calendars.public_event(conference) for conference in conferences]
-    return calendars.response(
-        events, name=_("Network for social recovery"), filename=_("gatherings")
-    )
+    return calendars.response(events, name=_("Gatherings"), filename="kalender")

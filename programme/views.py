@@ -67,6 +67,5 @@ def programme_ics(request: HttpRequest, slug: str) -> HttpResponse:
     conference, sessions = queries.with_sessions(found.pk)
     prefetch_related_objects(sessions, "contributions__speaker")
     events = [calendars.session_event(conference, session) for session in sessions]
-    return conferences.calendars.response(
-        events, name=conference.title, filename=f"{conference.slug}-program"
-    )
+    name = conferences.calendars.neutral_title(conference)
+    return conferences.calendars.response(events, name=name, filename=f"{conference.slug}-program")

@@ -5,6 +5,7 @@ organiser's change shows at once; it is thrown away after five seconds, so place
 Only pages that are the same for everyone may be kept: no messages, no forms, no names.
 """
 
+import hashlib
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -25,7 +26,8 @@ def kept_page(
 ) -> HttpResponse:
     """The kept answer for this path and revision, or a new one from `make`, kept where it is a 200."""
     pages = caches["pages"]
-    key = f"{request.get_host()}|{request.path}|{get_language()}|{revision}"
+    shown = f"{request.get_host()}|{request.path}|{get_language()}|{revision}"
+    key = hashlib.sha256(shown.encode()).hexdigest()
     kept: tuple[bytes, str] | None = pages.get(key)
     if kept is not None:
         return HttpResponse(kept[0], content_type=kept[1])
