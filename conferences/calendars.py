@@ -107,7 +107,8 @@ def file(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH") ->
     calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", name)
-    for key in sorted({each["dtstart"].dt.tzinfo.key for each in events}):
+    zones = {str(each["dtstart"].params["TZID"]) for each in events}
+    for key in sorted(zones):
         calendar.add_component(zone(key))
     for each in events:
         calendar.add_component(each)

@@ -1,6 +1,7 @@
 """Uploaded pictures are made anew: what hides in them is lost, and so is where they were taken."""
 
 import io
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -14,7 +15,7 @@ READABLE = ("JPEG", "PNG", "WEBP")
 QUALITY = 82
 
 
-def remade(upload: File, *, longest_side: int = LONGEST_SIDE) -> ContentFile[bytes]:
+def remade(upload: File[Any], *, longest_side: int = LONGEST_SIDE) -> ContentFile[bytes]:
     """The picture as a plain JPEG, upright, its longest side at most `longest_side` pixels.
 
     What kind of file it is is read from its first bytes, never from its name. Raises ValidationError for
@@ -39,7 +40,7 @@ class TooManyPixels(Exception):
     """A small file that would unfold into more memory than we have."""
 
 
-def reencode(upload: File, longest_side: int) -> bytes:
+def reencode(upload: File[Any], longest_side: int) -> bytes:
     upload.seek(0)
     try:
         picture = Image.open(upload, formats=READABLE)

@@ -5,8 +5,8 @@ from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 
-from conferences.models import Conference
-from network.models import Organisation, User
+from conferences.models import Conference, ConferenceOrganiser
+from network.models import User
 
 
 @dataclass(frozen=True)
@@ -39,28 +39,19 @@ def with_venue(pk: int) -> Conference:
     return Conference.objects.select_related("venue").get(pk=pk)
 
 
-def with_organisers(pk: int) -> tuple[Conference, list[Organisation]]:
-    """The conference with its venue, and its organisers in order, in one query."""
-    joined = list(
+def with_organisers(pk: int) -> tuple[Conference, list[str]]:
+    """The conference with its venue, and the names of its organisers in order, in one query."""
+    rows = list(
         Conference.objects.filter(pk=pk)
         .select_related("venue")
-        .annotate(
-            organiser_pk=F("organiser_rows__organisation"),
-            organiser_name=F("organiser_rows__organisation__name"),
-        )
+        .annotate(organiser=F("organiser_rows__organisation__name"))
         .order_by("organiser_rows__position", "organiser_rows__pk")
     )
-    organisers = [
-        Organisation(pk=row.organiser_pk, name=row.organiser_name)
-        for row in joined
-        if row.organiser_pk is not None
-    ]
-    return joined[0], organisers
+    names = [vars(row)["organiser"] for row in rows]
+    return rows[0], [name for name in names if name is not None]
 
 
-def organisers_of(pk: int) -> list[Organisation]:
-    return list(
-        Organisation.objects.filter(organiser_rows__conference=pk).order_by(
-            "organiser_rows__position", "organiser_rows__pk"
-        )
-    )
+def organisers_of(pk: int) -> list[str]:
+    """The names of those who arrange a conference, in their order."""
+    rows = ConferenceOrganiser.objects.filter(conference=pk)
+    return list(rows.values_list("organisation__name", flat=True))

@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conferences.calendars import absolute
 from conferences.models import Conference
-from network.models import Organisation
 
 SCHEMA = "https://schema.org"
 CURRENCY = "NOK"
@@ -35,7 +34,7 @@ def event(
     conference: Conference,
     *,
     state: Conference.State,
-    organisers: Iterable[Organisation],
+    organisers: Iterable[str],
     offers: Iterable[Offer],
     sold_out: bool,
 ) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def event(
         "eventStatus": f"{SCHEMA}/{'EventCancelled' if cancelled else 'EventScheduled'}",
         "eventAttendanceMode": f"{SCHEMA}/{ATTENDANCE[Conference.Format(conference.format)]}EventAttendanceMode",
         "location": locations(conference, url),
-        "organizer": [{"@type": "Organization", "name": each.name} for each in organisers],
+        "organizer": [{"@type": "Organization", "name": name} for name in organisers],
         "offers": [offer(each, url, state, sold_out) for each in offers],
     }
     if conference.hero_image:

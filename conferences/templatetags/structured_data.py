@@ -5,7 +5,6 @@ from django.utils.safestring import SafeString
 
 from conferences import structured
 from conferences.models import Conference
-from network.models import Organisation
 
 register = template.Library()
 
@@ -15,7 +14,7 @@ def structured_event(
     conference: Conference,
     *,
     state: Conference.State,
-    organisers: Iterable[Organisation] = (),
+    organisers: Iterable[str] = (),
     offers: Iterable[structured.Offer] = (),
     sold_out: bool = False,
 ) -> SafeString:

@@ -78,12 +78,13 @@ PROGRAMME = (
     Item("15.10", "15.30", "takk-for-i-dag", Kind.CLOSING, "Takk for i dag"),
 )
 
-ABOUT = """\
-Sosial recovery handler om livet rundt en: et hjem, penger som rekker, noe å gå til, og folk som savner deg når du ikke
-er der. Denne dagen spør vi hva som kan bli bedre akkurat der.
-
-**Programmet er foreløpig.** Tidene står fast. Hvem som holder innleggene, kommer på plass de neste ukene.
-"""
+ABOUT = (
+    "Sosial recovery handler om livet rundt en: et hjem, penger som rekker, noe å gå til, "
+    "og folk som savner deg når du ikke er der. Denne dagen spør vi hva som kan bli bedre "
+    "akkurat der.\n\n"
+    "**Programmet er foreløpig.** Tidene står fast. Hvem som holder innleggene, kommer på "
+    "plass de neste ukene."
+)
 
 PRACTICAL = """\
 - Lunsj, kaffe og te er med.

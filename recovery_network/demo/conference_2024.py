@@ -117,16 +117,16 @@ PROGRAMME = (
     ),
 )
 
-ABOUT = """\
-I 2024 er det tjue år siden rusreformen. Vi bruker dagen på å se etter hva som ble igjen av recovery i tjenestene,
-og hva som skal til for at folk kan leve livene sine der de bor.
-
-Dagen er for alle som bryr seg om dette, enten du kjenner det fra eget liv, fra familien, fra jobben eller fra
-forskningen. Programlederne er Pål Berger og Silje Tara Skram.
-
-Sommeren før spurte nettverket hva folk ønsker seg. 72 svarte. De ville ha både en årlig konferanse og kortere
-samlinger på nett.
-"""
+ABOUT = (
+    "I 2024 er det tjue år siden rusreformen. Vi bruker dagen på å se etter hva som ble "
+    "igjen av recovery i tjenestene, og hva som skal til for at folk kan leve livene sine "
+    "der de bor.\n\n"
+    "Dagen er for alle som bryr seg om dette, enten du kjenner det fra eget liv, fra "
+    "familien, fra jobben eller fra forskningen. Programlederne er Pål Berger og Silje Tara "
+    "Skram.\n\n"
+    "Sommeren før spurte nettverket hva folk ønsker seg. 72 svarte. De ville ha både en "
+    "årlig konferanse og kortere samlinger på nett."
+)
 
 
 def load() -> None:
