@@ -1,3 +1,4 @@
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -76,3 +77,10 @@ def merge_organisation_names(
         target.number, target.country = source.number, source.country
         target.save(update_fields=["number", "country"])
     record(action="organisation.merged", by=by, object=target, source=source.pk, target=target.pk)
+
+
+@transaction.atomic
+def remove_second_factors(*, user: User, by: User) -> None:
+    """Takes away every key, app and recovery code of an account whose owner has lost them."""
+    removed, _rows = Authenticator.objects.filter(user=user).delete()
+    record(action="user.second_factor_removed", by=by, object=user, removed=removed)

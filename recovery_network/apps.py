@@ -10,7 +10,7 @@ class RecoveryNetworkConfig(AppConfig):
     def ready(self) -> None:
         from recovery_network import roles  # the groups' model exists only now
 
-        post_migrate.connect(roles.on_migrated, sender=self)
+        post_migrate.connect(roles.on_migrated)
 
 
 class RecoveryAdminConfig(AdminConfig):

@@ -2,16 +2,21 @@ import logging
 import time
 from collections.abc import Callable
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 requests = logging.getLogger("recovery_network.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def route_of(request: HttpRequest) -> str:
@@ -45,9 +50,9 @@ class RequestLogMiddleware:
 
 
 class StaffSecondFactorMiddleware:
-    """Staff reach the admin only with a second factor, except in the demo.
+    """Staff reach the admin only with a second factor used in this session, except in the demo.
 
-    allauth's own admin guard asks for a sign-in but not for a second factor.
+    allauth's own admin guard asks for a sign-in but not for a second factor. Signing out stays open.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -63,7 +68,13 @@ class StaffSecondFactorMiddleware:
         if settings.DEMO or match is None or match.app_name != "admin":
             return None
         user = request.user
-        if not user.is_authenticated or not user.is_staff or is_mfa_enabled(user):
+        if match.url_name == "logout" or not user.is_authenticated or not user.is_staff:
             return None
-        messages.info(request, _("Set up a second factor first. Staff accounts need one."))
-        return redirect("mfa_index")
+        if not is_mfa_enabled(user, SECOND_FACTORS):
+            messages.info(request, _("Set up a second factor first. Staff accounts need one."))
+            return redirect("mfa_index")
+        if not any(used["method"] == "mfa" for used in get_authentication_records(request, user)):
+            # Signed in before the factor was set up, perhaps by someone else.
+            query = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
+        return None

@@ -1,64 +1,111 @@
 """The groups of staff and the least each of them needs (`domain.md` 1)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 CHANGE = ("view", "add", "change", "delete")
 LOOK = ("view",)
 
-ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "organiser": {
-        "conferences.conference": CHANGE,
-        "conferences.conferenceorganiser": CHANGE,
-        "conferences.venue": CHANGE,
-        "programme.session": CHANGE,
-        "programme.speaker": CHANGE,
-        "programme.contribution": CHANGE,
-        "registrations.tier": CHANGE,
-        "registrations.booking": ("view", "change"),
-        "registrations.registration": ("view", "change"),
-        "registrations.need": ("view", "change", "see_needs"),
-        "registrations.consent": LOOK,
-        "network.organisation": CHANGE,
-        "network.organisationalias": CHANGE,
-        "mail.mail": ("view", "change"),
-        "mail.wording": CHANGE,
-        "audit.auditevent": LOOK,
-    },
-    "editor": {
-        "conferences.conference": ("view", "change"),
-        "conferences.venue": LOOK,
-        "programme.session": CHANGE,
-        "programme.speaker": CHANGE,
-        "programme.contribution": CHANGE,
-    },
-    "treasurer": {
-        "conferences.conference": LOOK,
-        "registrations.tier": LOOK,
-        "registrations.booking": ("view", "change"),
-        "registrations.registration": LOOK,
-        "network.organisation": ("view", "change"),
-    },
-    "doorkeeper": {
-        "conferences.conference": LOOK,
-        "registrations.registration": LOOK,
-    },
+
+@dataclass(frozen=True)
+class Role:
+    label: str | Promise
+    does: str | Promise
+    rights: Mapping[str, tuple[str, ...]]
+
+
+ROLES: dict[str, Role] = {
+    "organiser": Role(
+        label=_("Organiser"),
+        does=_(
+            "Runs the conferences: programme, places, registrations, organisations and mails. "
+            "Sees what participants need."
+        ),
+        rights={
+            "conferences.conference": CHANGE,
+            "conferences.conferenceorganiser": CHANGE,
+            "conferences.venue": CHANGE,
+            "programme.session": CHANGE,
+            "programme.speaker": CHANGE,
+            "programme.contribution": CHANGE,
+            "registrations.tier": CHANGE,
+            "registrations.booking": ("view", "change"),
+            "registrations.registration": ("view", "change"),
+            "registrations.need": ("view", "change", "see_needs"),
+            "registrations.consent": LOOK,
+            "network.organisation": CHANGE,
+            "network.organisationalias": CHANGE,
+            "mail.mail": ("view", "change"),
+            "mail.wording": CHANGE,
+            "audit.auditevent": LOOK,
+        },
+    ),
+    "editor": Role(
+        label=_("Editor"),
+        does=_(
+            "Writes about the conferences and their programmes. Sees no participants, and can't "
+            "change places, dates or prices."
+        ),
+        rights={
+            "conferences.conference": ("view", "change"),
+            "conferences.venue": LOOK,
+            "programme.session": CHANGE,
+            "programme.speaker": CHANGE,
+            "programme.contribution": CHANGE,
+        },
+    ),
+    "treasurer": Role(
+        label=_("Treasurer"),
+        does=_(
+            "Sees who is registered, prices and invoice references, and may correct the latter. "
+            "Doesn't see what participants need."
+        ),
+        rights={
+            "conferences.conference": LOOK,
+            "registrations.tier": LOOK,
+            "registrations.booking": ("view", "change"),
+            "registrations.registration": LOOK,
+            "network.organisation": ("view", "change"),
+        },
+    ),
+    "doorkeeper": Role(
+        label=_("Doorkeeper"),
+        does=_("Finds participants at the door: name, organisation, code and state, nothing else."),
+        rights={
+            "conferences.conference": LOOK,
+            "registrations.registration": LOOK,
+        },
+    ),
 }
+
+
+def permissions_of(role: Role) -> Q:
+    """A right that holds an underscore is a codename of its own; others are Django's four verbs."""
+    wanted = Q(pk__in=[])
+    for model_label, verbs in role.rights.items():
+        app_label, model = model_label.split(".")
+        codenames = [verb if "_" in verb else f"{verb}_{model}" for verb in verbs]
+        wanted |= Q(content_type__app_label=app_label, codename__in=codenames)
+    return wanted
 
 
 def sync() -> None:
     """Gives each group exactly its permissions; staff who need other ones get them one by one."""
-    for name, rights in ROLES.items():
+    for name, role in ROLES.items():
         group, _created = Group.objects.get_or_create(name=name)
-        wanted = Q(pk__in=[])
-        for model_label, verbs in rights.items():
-            app_label, model = model_label.split(".")
-            codenames = [verb if "_" in verb else f"{verb}_{model}" for verb in verbs]
-            wanted |= Q(content_type__app_label=app_label, codename__in=codenames)
-        group.permissions.set(Permission.objects.filter(wanted))
+        group.permissions.set(Permission.objects.filter(permissions_of(role)))
 
 
-def on_migrated(**_kwargs: Any) -> None:
-    sync()
+def on_migrated(sender: AppConfig, **_kwargs: Any) -> None:
+    """Django makes an app's permissions when that app is migrated, so only the last one has them all."""
+    named = {label.split(".")[0] for role in ROLES.values() for label in role.rights}
+    last = [config.label for config in apps.get_app_configs() if config.label in named][-1]
+    if sender.label == last:
+        sync()

@@ -1,0 +1,197 @@
+"""What all our admin pages share: audited changes, one input for date and time, labels on every cell."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, OperationalError, models
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from recovery_network.audit.actions import object_label, record
+from recovery_network.audit.models import AuditEvent
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+    StackedInline = admin.StackedInline[Any, Any]
+    InlineFormSet = BaseInlineFormSet[Any, Any, Any]
+    Form = forms.ModelForm[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    TabularInline = admin.TabularInline
+    StackedInline = admin.StackedInline
+    InlineFormSet = BaseInlineFormSet
+    Form = forms.ModelForm
+
+EVENTS_SHOWN = 100
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own input for date and time: one field with one label, and no script."""
+
+    input_type = "datetime-local"
+
+    def format_value(self, value: Any) -> str | None:
+        if not isinstance(value, datetime):
+            return value or None
+        # Seconds are shown only where there are some, so that saving unseen doesn't cut them off.
+        return value.strftime("%Y-%m-%dT%H:%M:%S" if value.second else "%Y-%m-%dT%H:%M")
+
+
+OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
+}
+
+
+class OurModelAdmin(ModelAdmin):
+    """Every change is written to the audit log, as names of fields and never as values.
+
+    Django's own log isn't used: it keeps what rows are called, and rows of participants are called by
+    their names.
+    """
+
+    formfield_overrides = OVERRIDES
+    list_per_page = 50
+    show_full_result_count = False
+    view_on_site: Any = False
+
+    def conference_id_of(self, obj: Any) -> int | None:
+        """The conference under which the audit log files a change of `obj`."""
+        found: int | None = getattr(obj, "conference_id", None)
+        return found
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (IntegrityError, OperationalError):
+            if request.method != "POST":
+                raise
+            self.message_user(
+                request,
+                _("Nothing was saved: someone else was changing the same. Try again."),
+                messages.ERROR,
+            )
+            return redirect(request.get_full_path())
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        return {"fields": [] if add else form.changed_data} | {
+            formset.model._meta.model_name: rows
+            for formset in formsets or []
+            if (rows := changes_of(formset))
+        }
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return self.audit(request, obj, "added", message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return self.audit(request, obj, "changed", message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return [self.audit(request, obj, "deleted", {}) for obj in queryset]
+
+    def audit(self, request: HttpRequest, obj: Any, verb: str, changes: Any) -> AuditEvent:
+        return record(
+            action=f"{obj._meta.model_name}.{verb}",
+            by=request.user,  # type: ignore[arg-type]
+            object=obj,
+            conference_id=self.conference_id_of(obj),
+            **({"changes": changes} if changes else {}),
+        )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined, no-any-return]
+                request, self.opts, object_id
+            )
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %(what)s") % {"what": capfirst(str(self.opts.verbose_name))},
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "object": obj,
+            "events": events_about(obj),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+
+def changes_of(formset: Any) -> dict[str, Any]:
+    """How many rows came and went, and which fields changed in the others."""
+    fields = sorted({name for _row, names in formset.changed_objects for name in names})
+    counts = {
+        "added": len(formset.new_objects),
+        "deleted": len(formset.deleted_objects),
+        "changed": len(formset.changed_objects),
+    }
+    return {name: count for name, count in counts.items() if count} | (
+        {"fields": fields} if fields else {}
+    )
+
+
+def events_about(obj: models.Model) -> list[AuditEvent]:
+    """What happened to `obj`, the newest first."""
+    return list(AuditEvent.objects.filter(object_label=object_label(obj))[:EVENTS_SHOWN])
+
+
+class LabelledFormSet(InlineFormSet):
+    """Names every input of a table for those who can't see its column head."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = "" if index is None else f" {index + 1}"
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            if not widget.is_hidden:
+                widget.attrs["aria-label"] = f"{capfirst(str(field.label))}{row}"
+
+
+class OurTabularInline(TabularInline):
+    formset = LabelledFormSet
+    formfield_overrides = OVERRIDES
+    extra = 1
+    view_on_site = False
+
+
+class OurStackedInline(StackedInline):
+    formfield_overrides = OVERRIDES
+    extra = 0
+    view_on_site = False
+
+
+class SelectFilter(admin.SimpleListFilter):
+    """A filter with many choices, as a select with a button; `drops` names filters that follow from it."""
+
+    template = "admin/select_filter.html"
+    drops: tuple[str, ...] = ()
+    kept: dict[str, str]
+
+    def choices(self, changelist: Any) -> Any:
+        name = str(self.parameter_name)
+        gone = {name, *self.drops}
+        self.kept = {key: value for key, value in changelist.params.items() if key not in gone}
+        chosen = str(self.value() or "")
+        options = [("", _("All")), *self.lookup_choices]
+        return [
+            {"value": value, "display": display, "selected": str(value) == chosen}
+            for value, display in options
+        ]

@@ -1,0 +1,6 @@
+from registrations.admin.booking import BookingAdmin
+from registrations.admin.conference import ConferenceAdmin
+from registrations.admin.organisation import OrganisationAdmin
+from registrations.admin.registration import RegistrationAdmin
+
+__all__ = ["BookingAdmin", "ConferenceAdmin", "OrganisationAdmin", "RegistrationAdmin"]

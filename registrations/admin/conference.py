@@ -1,0 +1,183 @@
+"""The Conference in the admin, with all that belongs to it: the only app that may know the whole is this one."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from conferences import admin as conferences_admin
+from conferences.admin import free_slug, state_in_words
+from conferences.models import Conference
+from programme.admin import SessionInline
+from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline
+from recovery_network.audit.actions import record
+from recovery_network.spreadsheets import csv_response, xlsx_response
+from registrations import exports
+from registrations.actions.places import refill
+from registrations.models import Need, Tier
+from registrations.overview import OVERVIEW_RIGHTS, overview_of
+
+NAMES = ("name_nb", "name_nn", "name_da", "name_en")
+
+
+class TierForm(Form):
+    """A ticket type needs a name in one language; what is missing is shown in another."""
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if not any(found.get(name) for name in NAMES):
+            raise ValidationError({"name_nb": _("Write the name in at least one language.")})
+        return found
+
+
+class TierFormSet(InlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        tier = form.instance
+        if "DELETE" in form.fields and tier.pk and tier.registrations.exists():
+            form.fields["DELETE"].disabled = True  # someone holds, or held, a place of this kind
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        name = next(found for field in NAMES if (found := form.cleaned_data.get(field)))
+        taken = Tier.objects.filter(conference=self.instance)
+        form.instance.key = free_slug(name, taken, "key", most=40)
+        return super().save_new(form, commit=commit)
+
+
+class TierInline(OurStackedInline):
+    model = Tier
+    form = TierForm
+    formset = TierFormSet
+    extra = 1
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name_nb", "name_nn"),
+                    ("name_da", "name_en"),
+                    ("price", "position"),
+                    ("capacity", "limit_per_organisation"),
+                    ("organisation_required", "no_organisation_capacity"),
+                    ("opens_at", "closes_at"),
+                    ("beyond_limit", "overflow_tier"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("Who it is for"),
+            {"fields": (("audience_nb", "audience_nn"), ("audience_da", "audience_en"))},
+        ),
+        (gettext_lazy("VAT"), {"fields": (("vat_category", "vat_rate"),)}),
+    )
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        self.conference = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "overflow_tier":
+            kwargs["queryset"] = Tier.objects.filter(conference=self.conference)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Conference)
+class ConferenceAdmin(conferences_admin.ConferenceAdmin):
+    inlines = (conferences_admin.OrganiserInline, TierInline, SessionInline)
+    list_display = ("title", "starts_at", "state_text", "venue", "overview_link")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        return shown if request.user.has_perms(OVERVIEW_RIGHTS) else shown[:-1]
+
+    @admin.display(description=gettext_lazy("overview"))
+    def overview_link(self, conference: Conference) -> SafeString:
+        return format_html(
+            '<a href="{}" aria-label="{}">{}</a>',
+            reverse("admin:conferences_conference_overview", args=[conference.pk]),
+            _("Overview of %(title)s") % {"title": conference.title},
+            _("Overview"),
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # More places, a later deadline or fewer limits may be what somebody has waited for.
+        refill(conference_id=form.instance.pk)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        may = {"may_see_overview": request.user.has_perms(OVERVIEW_RIGHTS)}
+        return super().render_change_form(request, {**context, **may}, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<path:object_id>/overview/",
+                wrap(require_safe(self.overview_view)),
+                name="conferences_conference_overview",
+            ),
+            path(
+                "<path:object_id>/export/",
+                wrap(require_POST(self.export_view)),
+                name="conferences_conference_export",
+            ),
+            *super().get_urls(),
+        ]
+
+    def conference_or_404(self, request: HttpRequest, object_id: str) -> Conference:
+        """The conference for those who may see its registrations with their bookings; 403 or 404 otherwise."""
+        if not request.user.has_perms(("conferences.view_conference", *OVERVIEW_RIGHTS)):
+            raise PermissionDenied
+        found: Conference | None = self.get_object(request, unquote(object_id))
+        if found is None:
+            raise Http404
+        return found
+
+    def overview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        conference = self.conference_or_404(request, object_id)
+        overview = overview_of(
+            conference,
+            needs=request.user.has_perm("registrations.see_needs"),
+            mails=request.user.has_perm("mail.view_mail"),
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Overview"),
+            "subtitle": conference.title,
+            "opts": self.opts,
+            "conference": conference,
+            "state": state_in_words(conference),
+            "overview": overview,
+            "chart": overview.chart,
+            "statuses": [status.label for status in Need.Status],
+        }
+        return TemplateResponse(request, "admin/conferences/conference/overview.html", context)
+
+    def export_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Everyone registered, without needs, as a file; the log keeps who took it and when."""
+        conference = self.conference_or_404(request, object_id)
+        kind = request.POST.get("format")
+        make = {"csv": csv_response, "xlsx": xlsx_response}.get(kind or "")
+        if make is None:
+            raise Http404
+        record(
+            action="registrations.exported",
+            by=request.user,
+            object=conference,
+            conference_id=conference.pk,
+            format=kind,
+        )
+        name = f"{conference.slug}-{_('registrations')}"
+        return make(name, exports.header(), exports.rows(conference))
