@@ -1,6 +1,8 @@
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import override
 
 from recovery_network.audit.models import AuditEvent
 from recovery_network.privacy.scrub import without_addresses
@@ -58,7 +60,9 @@ def object_text(row: models.Model | None) -> str:
     if row is None:
         return ""
     describe = getattr(row, "audit_text", None)
-    return without_addresses(str(describe() if describe else row._meta.verbose_name))[:200]
+    # In one language for all, whichever the page was in that this was done on.
+    with override(settings.LANGUAGE_CODE):
+        return without_addresses(str(describe() if describe else row._meta.verbose_name))[:200]
 
 
 def masked(value: Any) -> Any:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from recovery_network.admin_base import OurModelAdmin
-from recovery_network.audit.actions import Actor
 from recovery_network.mail import actions, kinds, outbox, preview
 from recovery_network.mail.errors import MailError
 from recovery_network.mail.forms import WordingForm
@@ -87,7 +86,7 @@ class MailAdmin(OurModelAdmin):
         return preview.html_response("" if mail.is_secret else mail.html)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return framing(super().changeform_view(request, *args, **kwargs))
+        return preview.framing(super().changeform_view(request, *args, **kwargs))
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_label(self, mail: Mail) -> str:
@@ -123,7 +122,7 @@ class MailAdmin(OurModelAdmin):
     ) -> HttpResponse | None:
         """First the question, then the verb row by row, then how it went."""
         if request.POST.get("confirmed"):
-            self.perform(request, queryset, verb, by=request.user)
+            self.perform(request, queryset, verb)
             return None
         context = {
             **self.admin_site.each_context(request),
@@ -139,12 +138,12 @@ class MailAdmin(OurModelAdmin):
         return TemplateResponse(request, "admin/mail/confirm.html", context)
 
     def perform(
-        self, request: HttpRequest, queryset: QuerySet[Mail], verb: Callable[..., None], by: Actor
+        self, request: HttpRequest, queryset: QuerySet[Mail], verb: Callable[..., None]
     ) -> None:
         done, skipped, reasons = 0, 0, set()
         for mail in queryset.iterator():
             try:
-                verb(mail=mail, by=by)
+                verb(mail=mail, by=request.user)
                 done += 1
             except MailError as error:
                 skipped += 1
@@ -249,9 +248,3 @@ def frame(address: str) -> SafeString:
         _("The mail as it looks"),
         preview.SANDBOX,
     )
-
-
-def framing(response: HttpResponse) -> HttpResponse:
-    """Lets a page of ours show the frame, which the site's policy else forbids."""
-    response._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]
-    return response

@@ -6,8 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+
+
+def folder() -> Path | None:
+    """Where FolderBackend writes; None where mails go to a server."""
+    path = getattr(settings, "EMAIL_FILE_PATH", None)
+    return Path(path) if path else None
 
 
 class FolderBackend(BaseEmailBackend):
@@ -15,12 +22,15 @@ class FolderBackend(BaseEmailBackend):
 
     def __init__(self, fail_silently: bool = False, **kwargs: Any) -> None:
         super().__init__(fail_silently=fail_silently)
-        self.folder = Path(settings.EMAIL_FILE_PATH)
+        chosen = folder()
+        if chosen is None:
+            raise ImproperlyConfigured("EMAIL_FILE_PATH is not set: mails have no folder to go to.")
+        self.folder = chosen
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
-            self.write(message.message().as_bytes(linesep="\r\n"))
+            self.write(message.message().as_bytes())
         return len(email_messages)
 
     def write(self, content: bytes) -> None:

@@ -56,7 +56,8 @@ def judge(error: Exception, *, attempts: int, recipient: str) -> Verdict:
 
 def delay_after(attempts: int) -> timedelta:
     """15 s, 30 s, one minute, doubled for each attempt; a quarter of an hour at most."""
-    return min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
+    doublings: int = 2 ** min(attempts - 1, 20)
+    return min(FIRST_DELAY * doublings, LONGEST_DELAY)
 
 
 def is_final(error: Exception) -> bool:

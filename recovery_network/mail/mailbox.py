@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
-from django.conf import settings
+from recovery_network.mail import backends
 
 NAME = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{8}")
 # The folder may grow without end; nobody reads further back than this.
@@ -44,19 +43,14 @@ class Letter:
         return all(word in everything for word in words.casefold().split())
 
 
-def folder() -> Path:
-    return Path(settings.EMAIL_FILE_PATH)
-
-
 def letters(words: str = "") -> list[Letter]:
     """Newest first; with `words` only those that mention each of them."""
     return [letter for letter in newest() if letter.mentions(words)]
 
 
 def newest() -> Iterator[Letter]:
-    if not folder().is_dir():
-        return
-    names = sorted((path.stem for path in folder().glob("*.eml")), reverse=True)
+    folder = backends.folder()
+    names = sorted((path.stem for path in folder.glob("*.eml")), reverse=True) if folder else []
     for name in names[:NEWEST]:
         letter = read(name)
         if letter is not None:
@@ -65,10 +59,11 @@ def newest() -> Iterator[Letter]:
 
 def read(name: str) -> Letter | None:
     """The mail called `name`; None if there is none, or if `name` can't be the name of one."""
-    if not NAME.fullmatch(name):
+    folder = backends.folder()
+    if folder is None or not NAME.fullmatch(name):
         return None
     try:
-        content = (folder() / f"{name}.eml").read_bytes()
+        content = (folder / f"{name}.eml").read_bytes()
     except FileNotFoundError:
         return None
     return parse(name, content)
@@ -86,14 +81,15 @@ def parse(name: str, content: bytes) -> Letter:
         text=body(message, "plain"),
         html=body(message, "html"),
         files=tuple(
-            File(
-                part.get_filename() or "",
-                part.get_content_type(),
-                part.get_payload(decode=True) or b"",
-            )
+            File(part.get_filename() or "", part.get_content_type(), decoded(part))
             for part in message.iter_attachments()
         ),
     )
+
+
+def decoded(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
 def body(message: EmailMessage, subtype: str) -> str:

@@ -1,11 +1,11 @@
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recovery_network.mail import backends
 from recovery_network.mail.models import Mail
 from recovery_network.privacy.fields import Clock, PersonalField, Receipt
 
@@ -61,5 +61,5 @@ def purge(now: datetime, *, dry_run: bool) -> Receipt:
 
 def written_mails() -> list[Path]:
     """The files of the demo's mail folder; none where mails go to a server."""
-    folder = settings.EMAIL_FILE_PATH
-    return list(Path(folder).glob("*.eml")) if folder else []
+    folder = backends.folder()
+    return list(folder.glob("*.eml")) if folder else []

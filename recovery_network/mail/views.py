@@ -1,5 +1,3 @@
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,10 +21,9 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@csp_update({"frame-src": [SELF]})
 def demo_mail_letter(request: HttpRequest, name: str) -> HttpResponse:
     context = {"letter": letter_or_404(name), "sandbox": preview.SANDBOX}
-    return render(request, "demo/letter.html", context)
+    return preview.framing(render(request, "demo/letter.html", context))
 
 
 @require_safe

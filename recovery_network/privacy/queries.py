@@ -41,9 +41,11 @@ def sections() -> list[Section]:
 
 def rows(personal: tuple[PersonalField, ...]) -> Iterator[Row]:
     """Fields that follow each other with the same model, purpose, readers and clock share a row."""
-    for (_model, purpose, seen_by, kept), fields in groupby(personal, key=reason):
+    for _reason, group in groupby(personal, key=reason):
+        fields = list(group)
         names = list(dict.fromkeys(capfirst(label(field)) for field in fields))
-        yield Row(names, purpose, seen_by, str(kept.label))
+        first = fields[0]
+        yield Row(names, str(first.purpose), str(first.seen_by), str(first.kept.label))
 
 
 def reason(field: PersonalField) -> tuple[object, ...]:
@@ -54,4 +56,4 @@ def label(field: PersonalField) -> str:
     if field.what:
         return str(field.what)
     model, _dot, name = field.path.rpartition(".")
-    return str(apps.get_model(model)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return str(apps.get_model(model)._meta.get_field(name).verbose_name)

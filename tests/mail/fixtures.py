@@ -80,7 +80,7 @@ def nudged() -> Iterator[Callable[[], list[int]]]:
     """Takes the nudges out of the real broker: the numbers of the mails that workers were told of."""
 
     def take() -> list[int]:
-        numbers = []
+        numbers: list[int] = []
         with app.connection_for_read() as connection, connection.SimpleQueue("celery") as waiting:
             while True:
                 try:
@@ -89,7 +89,7 @@ def nudged() -> Iterator[Callable[[], list[int]]]:
                     return numbers
                 message.ack()
                 if message.headers["task"] == "mail.deliver":
-                    numbers.append(json.loads(message.body)[0][0])
+                    numbers.append(json.loads(message.body or "")[0][0])
 
     take()
     yield take
@@ -100,9 +100,10 @@ def nudged() -> Iterator[Callable[[], list[int]]]:
 def broker_down(monkeypatch: pytest.MonkeyPatch) -> broker.Broker:
     """The app as it is, on an address where nothing answers; with a memory of its own."""
     nowhere = Celery("nowhere", set_as_current=False)
-    nowhere.conf.update(app.conf.changes)
-    nowhere.conf.broker_url = "redis://127.0.0.1:1/0"
-    nowhere.conf.broker_transport_options = {"socket_connect_timeout": 1, "max_retries": 0}
+    nowhere.conf.update(
+        broker_url="redis://127.0.0.1:1/0",
+        broker_transport_options={"socket_connect_timeout": 1, "max_retries": 0},
+    )
     monkeypatch.setattr(broker, "app", nowhere)
     monkeypatch.setattr(broker.broker, "silent_until", 0.0)
     return broker.broker

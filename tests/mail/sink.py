@@ -74,5 +74,5 @@ class Counted(Controller):
 
     def _trigger_server(self) -> None:
         """The base class knocks once to see that the server answers; that isn't a mail program."""
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
         self.sink.connections -= 1
