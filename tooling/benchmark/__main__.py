@@ -1,0 +1,85 @@
+"""Measures the site beside bare Django views: same PostgreSQL, same gunicorn with two sync workers, in one run."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+from tooling import catalogues
+from tooling.benchmark import measures, report
+from tooling.benchmark.web import Web
+from tooling.checks import production
+from tooling.paths import ROOT
+from tooling.private_servers import PrivateServers
+
+# As an operator would run it: nothing that makes PostgreSQL careless.
+DURABLE: dict[str, str] = {}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="script/benchmark", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5, help="of load in each round")
+    parser.add_argument("only", nargs="*", help=", ".join(measures.ALL))
+    options = parser.parse_args(arguments)
+    if unknown := set(options.only) - set(measures.ALL):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    catalogues.compile_all()
+    with (
+        tempfile.TemporaryDirectory(prefix="recovery-benchmark-") as folder,
+        PrivateServers(postgres_options=DURABLE) as servers,
+    ):
+        print(f"{servers.described}; {os.cpu_count()} cores, shared with the load generator")
+        return run(options.only or list(measures.ALL), options.seconds, Path(folder), servers)
+
+
+def run(chosen: list[str], seconds: float, folder: Path, servers: PrivateServers) -> int:
+    site_database, bare_database = (database(servers, name) for name in ("site", "bare"))
+    environment = os.environ | production(folder)
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "recovery_network.settings",
+        "SITE_URL": "https://127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": site_database,
+        "REDIS_URL": f"{servers.redis_url}/0",
+    }
+    manage(environment, "migrate", "--no-input", "--verbosity", "0")
+    manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
+    manage(environment | {"DEMO": "1"}, "loaddemo")
+    bare = os.environ | {
+        "DATABASE_URL": bare_database,
+        "DJANGO_SETTINGS_MODULE": "tooling.benchmark.bare.settings",
+    }
+    django = [sys.executable, "-m", "django"]
+    subprocess.run(
+        [*django, "migrate", "--run-syncdb", "--verbosity", "0"], cwd=ROOT, env=bare, check=True
+    )
+    failed = 0
+    with (
+        Web.start("tooling.benchmark.bare.wsgi", bare) as bare_web,
+        Web.start("recovery_network.wsgi", environment) as site_web,
+    ):
+        bench = measures.Bench(environment, bare_web, site_web, seconds)
+        for name in chosen:
+            for line in measures.ALL[name](bench):
+                report.show(line)
+                failed += not line.met
+    return 1 if failed else 0
+
+
+def database(servers: PrivateServers, name: str) -> str:
+    """Make an empty database and return its address."""
+    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{servers.database_url.rpartition('/')[0]}/{name}"
+
+
+def manage(environment: dict[str, str], *command: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

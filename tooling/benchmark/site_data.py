@@ -1,0 +1,116 @@
+"""Runs inside the measured site: makes conferences, people and mails, and counts. Prints one JSON value."""
+
+import json
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.core.cache import caches
+from django.db import connection
+from django.db.models import Count, Max, Min
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from recovery_network.mail.broker import broker
+from recovery_network.mail.models import Mail
+from registrations.models import Booking, Registration, Tier
+from tests import factories
+
+
+def conference(slug: str, places: str) -> dict[str, str]:
+    """A conference with one kind of place that needs no organisation; returns its addresses."""
+    capacity = int(places) or None
+    made = factories.make_conference(slug=slug, capacity=capacity, title=f"Måling {slug}")
+    factories.make_tier(made, organisation_required=False, price=Decimal(500))
+    return addresses(slug)
+
+
+def addresses(slug: str) -> dict[str, str]:
+    names = {"page": "conference_detail", "programme": "programme", "form": "register"}
+    return {key: reverse(name, args=[slug]) for key, name in names.items()}
+
+
+def people(slug: str, count: str) -> int:
+    """Write confirmed registrations until the conference has `count` of them."""
+    tier = Tier.objects.filter(conference__slug=slug).select_related("conference").first()
+    assert tier is not None
+    there = Registration.objects.filter(conference=tier.conference).count()
+    numbers = range(there, int(count))
+    bookings = Booking.objects.bulk_create(
+        Booking(
+            conference=tier.conference,
+            contact_name=f"Person {number}",
+            contact_email=f"p{number}@example.no",
+        )
+        for number in numbers
+    )
+    Registration.objects.bulk_create(
+        Registration(
+            booking=booking,
+            conference=tier.conference,
+            tier=tier,
+            name=booking.contact_name,
+            email=booking.contact_email,
+            state=Registration.State.CONFIRMED,
+            confirmed_at=timezone.now(),
+            price=tier.price,
+        )
+        for booking in bookings
+    )
+    return Registration.objects.filter(conference=tier.conference).count()
+
+
+def confirmed(slug: str) -> int:
+    return Registration.objects.confirmed().filter(conference__slug=slug).count()
+
+
+def queries(path: str) -> int:
+    """How many queries a stranger's first visit to a page takes when nothing is kept."""
+    for name in ("default", "pages"):
+        caches[name].clear()
+    client = Client(headers={"host": "127.0.0.1", "x-forwarded-proto": "https"})
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path, secure=True)
+    assert response.status_code == 200, response.status_code
+    return len(captured)
+
+
+def mails(count: str) -> int:
+    """Queue copies of the newest confirmation, so that each has its calendar file made and attached."""
+    pattern = Mail.objects.filter(kind="confirmation").latest("pk")
+    Mail.objects.filter(state=Mail.State.QUEUED).update(state=Mail.State.CANCELLED)
+    copies = Mail.objects.bulk_create(
+        Mail(
+            key=f"benchmark:{number}",
+            kind=pattern.kind,
+            recipient=f"person{number}@example.no",
+            language=pattern.language,
+            subject=pattern.subject,
+            text=pattern.text,
+            html=pattern.html,
+            attachments=pattern.attachments,
+            about=pattern.about,
+        )
+        for number in range(int(count))
+    )
+    return sum(broker.nudge(mail.pk) for mail in copies)
+
+
+def delivered() -> dict[str, float]:
+    """How many of those mails were sent, and how many seconds lie between the first and the last."""
+    sent = Mail.objects.filter(key__startswith="benchmark:").exclude(sent_at=None)
+    found = sent.aggregate(count=Count("pk"), first=Min("sent_at"), last=Max("sent_at"))
+    seconds = (found["last"] - found["first"]).total_seconds() if found["count"] else 0.0
+    return {"sent": found["count"], "seconds": seconds}
+
+
+QUESTIONS: dict[str, Callable[..., object]] = {
+    function.__name__: function
+    for function in (conference, addresses, people, confirmed, queries, mails, delivered)
+}
+
+
+def answer() -> None:
+    print(json.dumps(QUESTIONS[sys.argv[1]](*sys.argv[2:])))
