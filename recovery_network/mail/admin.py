@@ -1,10 +1,8 @@
-from collections.abc import Callable
 from typing import Any
 
 from csp.constants import SELF
 from django.conf import settings
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.contrib.admin.options import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -14,13 +12,33 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from recovery_network.admin_actions import RowAction, ask_then_run
 from recovery_network.admin_base import OurModelAdmin
 from recovery_network.mail import actions, kinds, outbox, preview
 from recovery_network.mail.errors import MailError
 from recovery_network.mail.forms import WordingForm
 from recovery_network.mail.models import Mail, Wording
+
+REQUEUE = RowAction(
+    name="requeue",
+    question=gettext_lazy("Send these mails again?"),
+    explanation=gettext_lazy(
+        "Each is sent as it was written. Those that were not given up are left alone."
+    ),
+    button=gettext_lazy("Yes, send again"),
+    run=lambda mail, by: actions.requeue(mail=mail, by=by),
+    refusals=MailError,
+)
+CANCEL = RowAction(
+    name="cancel",
+    question=gettext_lazy("Cancel these mails?"),
+    explanation=gettext_lazy("They are never sent. Those that no longer wait are left alone."),
+    button=gettext_lazy("Yes, cancel them"),
+    run=lambda mail, by: actions.cancel(mail=mail, by=by),
+    refusals=MailError,
+)
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -104,57 +122,11 @@ class MailAdmin(OurModelAdmin):
 
     @admin.action(description=gettext_lazy("Send again what was given up"), permissions=["operate"])
     def requeue(self, request: HttpRequest, queryset: QuerySet[Mail]) -> HttpResponse | None:
-        question = _("Send these mails again?")
-        return self.confirm(request, queryset, "requeue", question, actions.requeue)
+        return ask_then_run(self, request, queryset, REQUEUE)
 
     @admin.action(description=gettext_lazy("Cancel what waits"), permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Mail]) -> HttpResponse | None:
-        question = _("Cancel these mails, so that they are never sent?")
-        return self.confirm(request, queryset, "cancel", question, actions.cancel)
-
-    def confirm(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Mail],
-        action: str,
-        question: str,
-        verb: Callable[..., None],
-    ) -> HttpResponse | None:
-        """First the question, then the verb row by row, then how it went."""
-        if request.POST.get("confirmed"):
-            self.perform(request, queryset, verb)
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": question,
-            "opts": self.opts,
-            "action": action,
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
-            "across": request.POST.get("select_across", "0"),
-            "count": queryset.count(),
-            "mails": queryset[:100],
-        }
-        return TemplateResponse(request, "admin/mail/confirm.html", context)
-
-    def perform(
-        self, request: HttpRequest, queryset: QuerySet[Mail], verb: Callable[..., None]
-    ) -> None:
-        done, skipped, reasons = 0, 0, set()
-        for mail in queryset.iterator():
-            try:
-                verb(mail=mail, by=request.user)
-                done += 1
-            except MailError as error:
-                skipped += 1
-                reasons.add(str(error))
-        if done:
-            text = ngettext("%(count)d mail done.", "%(count)d mails done.", done)
-            self.message_user(request, text % {"count": done}, messages.SUCCESS)
-        if skipped:
-            text = ngettext("%(count)d mail left alone.", "%(count)d mails left alone.", skipped)
-            told = " ".join([text % {"count": skipped}, *sorted(reasons)])
-            self.message_user(request, told, messages.WARNING)
+        return ask_then_run(self, request, queryset, CANCEL)
 
 
 @admin.register(Wording)
