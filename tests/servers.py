@@ -56,6 +56,7 @@ def _prepare_run(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     os.environ |= FIXED
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="recovery-tests-")
+    Path(os.environ["DATA_DIR"], "static").mkdir()
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
     catalogues.compile_all()
     if config.known_args_namespace.sqlite:
@@ -83,7 +84,7 @@ def _prepare_run(config: pytest.Config) -> None:
 def _prepare_worker(worker: str) -> None:
     """Give one of several processes its own folder and its own part of the Redis server."""
     folder = Path(os.environ["DATA_DIR"], worker)
-    folder.mkdir()
+    (folder / "static").mkdir(parents=True)
     os.environ["DATA_DIR"] = str(folder)
     if redis := os.environ.get("REDIS_URL"):
         number = int(worker.removeprefix("gw")) + 1
