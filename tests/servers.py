@@ -91,6 +91,12 @@ def _prepare_worker(worker: str) -> None:
         os.environ["REDIS_URL"] = f"{redis.rpartition('/')[0]}/{number}"
 
 
+def _make_data_dir(folder: Path) -> None:
+    """As script/server leaves it: with a folder of collected static files, which whitenoise expects."""
+    (folder / "static").mkdir(parents=True)
+    os.environ["DATA_DIR"] = str(folder)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if (started := config.stash.get(servers, None)) is not None:
         started.stop()
