@@ -80,10 +80,14 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
     def upcoming(self) -> "ConferenceQuerySet":
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at")
 
-    def revisions(self) -> tuple[int, int]:
+    def revisions(self) -> tuple[int, int, int]:
         """Changes whenever a page that shows several conferences must be made anew."""
-        found = self.aggregate(count=models.Count("pk"), sum=models.Sum("revision", default=0))
-        return found["count"], found["sum"]
+        found = self.aggregate(
+            count=models.Count("pk"),
+            newest=models.Max("pk", default=0),
+            sum=models.Sum("revision", default=0),
+        )
+        return found["count"], found["newest"], found["sum"]
 
     def held(self) -> "ConferenceQuerySet":
         return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at")

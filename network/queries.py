@@ -1,6 +1,8 @@
+from difflib import get_close_matches
+
 from django.db.models import Q
 
-from network.models import Organisation
+from network.models import Organisation, OrganisationAlias
 from network.validators import clean_number, fold, looks_like_number, name_key
 
 
@@ -31,3 +33,29 @@ def organisations_like(text: str, *, limit: int = 8) -> list[Organisation]:
         found[:100],
         key=lambda organisation: (len(organisation.name), organisation.name),
     )[:limit]
+
+
+def listed_names(*, limit: int = 400) -> list[str]:
+    """Names that a form may suggest to anyone: those the organisers have filed by kind, and no others.
+
+    What participants add themselves has no kind yet. It may be the name of a person or a joke.
+    """
+    filed = Organisation.objects.current().exclude(kind=Organisation.Kind.OTHER)
+    return list(filed.order_by("name").values_list("name", flat=True)[:limit])
+
+
+def organisations_resembling(text: str, *, limit: int = 5) -> list[Organisation]:
+    """Current organisations that `text` may be a misspelling, a part or an extension of, the closest first."""
+    known: dict[str, int] = {}
+    current = Organisation.objects.current()
+    known.update(current.values_list("name_key", "pk"))
+    known.update(
+        OrganisationAlias.objects.filter(organisation__merged_into=None).values_list(
+            "name_key", "organisation_id"
+        )
+    )
+    keys = get_close_matches(name_key(text), list(known), n=limit, cutoff=0.8)
+    close = [known[key] for key in keys]
+    found = current.in_bulk(close)
+    ranked = [found[pk] for pk in close] + organisations_like(text, limit=limit)
+    return list(dict.fromkeys(ranked))[:limit]

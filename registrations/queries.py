@@ -6,7 +6,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from conferences.models import Conference
-from registrations.models import Registration, Tier
+from registrations.models import Registration, Submission, Tier
+from registrations.models.registration import RegistrationQuerySet
 
 Scarcity = Registration.Scarcity
 
@@ -135,3 +136,25 @@ def place_in_line(registration: Registration) -> int:
         waiting_since=registration.waiting_since, pk__lt=registration.pk
     )
     return ahead.filter(earlier).count() + 1
+
+
+def recent_submission(*, slug: str, receipt_key: str, since: datetime) -> Submission | None:
+    """What a receipt page tells, as long as it is kept; with conference, venue and tier."""
+    return (
+        Submission.objects.filter(
+            receipt_key=receipt_key, conference__slug=slug, created_at__gt=since
+        )
+        .select_related("conference__venue", "tier")
+        .first()
+    )
+
+
+def whole_registrations() -> RegistrationQuerySet:
+    """With everything that their pages and mails tell, in one query."""
+    return Registration.objects.select_related("tier", "booking__organisation", "conference__venue")
+
+
+def active_registrations_of(email: str, now: datetime) -> RegistrationQuerySet:
+    """Those whose mails go to `email` and whose gathering isn't over."""
+    theirs = Q(email__iexact=email) | Q(email="", booking__contact_email__iexact=email)
+    return whole_registrations().active().filter(theirs, conference__ends_at__gt=now).order_by("pk")

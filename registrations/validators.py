@@ -1,0 +1,31 @@
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from network.validators import validate_plain_text
+
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+
+
+def validate_readable(text: str) -> None:
+    """Refuses what came in another encoding than ours: its letters are lost already."""
+    if UNREADABLE in text:
+        raise ValidationError(
+            _("Some letters could not be read. Write them once more."), code="unreadable"
+        )
+
+
+def validate_text(text: str) -> None:
+    """Several lines that anyone can read."""
+    validate_readable(text)
+    validate_plain_text(text)
+
+
+def validate_line(text: str) -> None:
+    """One line with at least one visible sign: names, references. Emoji and accents are welcome."""
+    validate_text(text)
+    if any(letter in "\n\r\t\v\f\u0085\u2028\u2029" for letter in text):
+        raise ValidationError(_("Write this on one line."), code="lines")
+    if text and not any(unicodedata.category(letter)[0] in "LNPS" for letter in text):
+        raise ValidationError(_("Write something that can be seen."), code="invisible")
