@@ -150,6 +150,22 @@ class TestWording:
         )
 
 
+def test_withdrawing_cancels_what_waits_of_the_kind_about_the_object(queue: Queue) -> None:
+    mails = {about: queue(about=about) for about in ("a.b:1", "a.b:2")}
+    other_kind = queue(kind="sign_in_code", context={"code": "X"}, about="a.b:1")
+    sending = queue(about="a.b:1")
+    Mail.objects.filter(pk=sending.pk).update(
+        state=Mail.State.SENDING, attempts=1, claimed_at=timezone.now()
+    )
+    outbox.withdraw(kind="greeting", about="a.b:1")
+    assert dict(Mail.objects.values_list("pk", "state")) == {
+        mails["a.b:1"].pk: Mail.State.CANCELLED,
+        mails["a.b:2"].pk: Mail.State.QUEUED,
+        other_kind.pk: Mail.State.QUEUED,
+        sending.pk: Mail.State.SENDING,
+    }
+
+
 class TestMistakesOfTheCaller:
     def test_unknown_kind(self, queue: Queue) -> None:
         with pytest.raises(LookupError, match="letter"):
