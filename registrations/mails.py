@@ -32,6 +32,7 @@ def declare() -> None:
         ("confirmation", _("Place confirmed")),
         ("waiting_list", _("On the waiting list")),
         ("already_registered", _("Registered already")),
+        ("link", _("Link sent again")),
         ("offer", _("Place offered")),
         ("offer_lapsed", _("Offer lapsed")),
         ("cancellation", _("Cancelled")),
@@ -52,6 +53,11 @@ def waiting_list(registration: Registration) -> Mail | None:
 def already_registered(registration: Registration) -> Mail | None:
     """At most once an hour, so that nobody can fill a stranger's mailbox."""
     return queue("already_registered", registration, version=f"{timezone.now():%Y%m%d%H}")
+
+
+def link(registration: Registration) -> Mail | None:
+    """For whoever lost the mail with it; at most once an hour, as above."""
+    return queue("link", registration, version=f"{timezone.now():%Y%m%d%H}")
 
 
 def offer(registration: Registration) -> Mail | None:
