@@ -1,3 +1,5 @@
+import re
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -10,14 +12,15 @@ from recovery_network.i18n import in_zone
 from recovery_network.pages import kept_page, render_for_everyone
 
 HELD_PER_PAGE = 10
+PAGE_NUMBER = re.compile("[1-9][0-9]{0,3}")
 
 
 @require_safe
 def conference_list(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
-    if not page.isascii() or not page.isdigit():
+    if not PAGE_NUMBER.fullmatch(page):
         raise Http404
-    revision = (*Conference.objects.revisions(), int(page))
+    revision = (*Conference.objects.revisions(), page)
     return kept_page(request, revision=revision, make=lambda asked: list_page(asked, int(page)))
 
 

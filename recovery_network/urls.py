@@ -6,12 +6,13 @@ from django.urls import include, path
 
 from conferences.sitemaps import ConferenceSitemap, PageSitemap
 from conferences.views import calendar
-from programme.sitemaps import SessionSitemap
+from programme.sitemaps import ProgrammeSitemap, SessionSitemap
 from recovery_network import views
 
 SITEMAPS = {
     "pages": PageSitemap,
     "conferences": ConferenceSitemap,
+    "programmes": ProgrammeSitemap,
     "sessions": SessionSitemap,
 }
 
