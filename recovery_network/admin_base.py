@@ -1,5 +1,6 @@
 """What all our admin pages share: audited changes, one input for date and time, labels on every cell."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from recovery_network.audit.actions import object_label, record
 from recovery_network.audit.models import AuditEvent
@@ -61,6 +63,7 @@ class OurModelAdmin(ModelAdmin):
     formfield_overrides = OVERRIDES
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     view_on_site: Any = False
 
     def conference_id_of(self, obj: Any) -> int | None:
@@ -148,9 +151,44 @@ def changes_of(formset: Any) -> dict[str, Any]:
     )
 
 
-def events_about(obj: models.Model) -> list[AuditEvent]:
+@dataclass(frozen=True)
+class Told:
+    """An event in words."""
+
+    event: AuditEvent
+    what: str
+
+
+def events_about(obj: models.Model) -> list[Told]:
     """What happened to `obj`, the newest first."""
-    return list(AuditEvent.objects.filter(object_label=object_label(obj))[:EVENTS_SHOWN])
+    events = AuditEvent.objects.filter(object_label=object_label(obj))[:EVENTS_SHOWN]
+    return [Told(event, what_happened(event.action)) for event in events]
+
+
+def what_happened(action: str) -> str:
+    """ "registration.offer_lapsed" in words; an action that nobody has put into words as it is."""
+    return str(WORDS.get(action.rpartition(".")[2], action))
+
+
+WORDS = {
+    "added": gettext_lazy("Added"),
+    "changed": gettext_lazy("Changed"),
+    "deleted": gettext_lazy("Deleted"),
+    "registered": gettext_lazy("Registered"),
+    "waiting": gettext_lazy("Put on the waiting list"),
+    "confirmed": gettext_lazy("Place confirmed"),
+    "offered": gettext_lazy("Place offered"),
+    "offer_accepted": gettext_lazy("Offer accepted"),
+    "offer_declined": gettext_lazy("Offer declined"),
+    "offer_lapsed": gettext_lazy("Offer lapsed"),
+    "cancelled": gettext_lazy("Cancelled"),
+    "mail_resent": gettext_lazy("Mail sent again"),
+    "merged": gettext_lazy("Merged with another"),
+    "exported": gettext_lazy("List of registrations taken out"),
+    "opened": gettext_lazy("Needs opened"),
+    "answered": gettext_lazy("Need answered"),
+    "second_factor_removed": gettext_lazy("Second factor removed"),
+}
 
 
 class LabelledFormSet(InlineFormSet):

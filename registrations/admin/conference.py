@@ -64,8 +64,10 @@ class TierInline(OurStackedInline):
             None,
             {
                 "fields": (
-                    ("name_nb", "name_nn"),
-                    ("name_da", "name_en"),
+                    "name_nb",
+                    "name_nn",
+                    "name_da",
+                    "name_en",
                     ("price", "position"),
                     ("capacity", "limit_per_organisation"),
                     ("organisation_required", "no_organisation_capacity"),
@@ -76,9 +78,15 @@ class TierInline(OurStackedInline):
         ),
         (
             gettext_lazy("Who it is for"),
-            {"fields": (("audience_nb", "audience_nn"), ("audience_da", "audience_en"))},
+            {
+                "fields": ("audience_nb", "audience_nn", "audience_da", "audience_en"),
+                "classes": ("collapse",),
+            },
         ),
-        (gettext_lazy("VAT"), {"fields": (("vat_category", "vat_rate"),)}),
+        (
+            gettext_lazy("VAT"),
+            {"fields": (("vat_category", "vat_rate"),), "classes": ("collapse",)},
+        ),
     )
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:

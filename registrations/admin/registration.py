@@ -166,7 +166,10 @@ class RegistrationAdmin(OurModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only the filters we show: others would tell, by what is left, what may not be seen."""
-        return lookup == "state__exact"
+        shown = self.get_list_filter(request)
+        return lookup in {
+            f"{each}__exact" if isinstance(each, str) else each.parameter_name for each in shown
+        }
 
     def get_list_display(self, request: HttpRequest) -> Any:
         if sees_bookings(request):
