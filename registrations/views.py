@@ -93,7 +93,8 @@ def closed_page(
 ) -> HttpResponse:
     """What stands in place of the form; nothing can be sent to it."""
     status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
-    context = {"conference": conference, "places": found, "state": conference.state()}
+    nothing_open = conference.state() == Conference.State.OPEN
+    context = {"conference": conference, "places": found, "nothing_open": nothing_open}
     return render(request, "registrations/closed.html", context, status=status)
 
 
@@ -177,7 +178,7 @@ def offer(request: HttpRequest, key: str) -> HttpResponse:
     """Only a press answers an offer: programs that look through mails fetch every link in them."""
     registration = queries.whole_registrations().filter(offer_key=key).first()
     if registration is None:
-        return unknown_link(request)
+        return unknown_link(request, offer=True)
     if request.method == "POST":
         return answer_offer(request, registration)
     return offer_page(request, registration)
@@ -208,8 +209,8 @@ def offer_page(
         registration,
         "registrations/offer.html",
         status=HTTPStatus.GONE if lapsed else status,
-        open=registration.state == State.OFFERED and not lapsed,
-        misread=status == HTTPStatus.BAD_REQUEST,
+        open_offer=registration.state == State.OFFERED and not lapsed,
+        unanswered=status == HTTPStatus.BAD_REQUEST,
     )
     return with_form(page)
 
@@ -224,12 +225,19 @@ def page_about(
 ) -> HttpResponse:
     conference = registration.conference
     with in_zone(conference.time_zone):
-        everything = {"registration": registration, "conference": conference, **context}
+        again = not registration.is_active and conference.state() == Conference.State.OPEN
+        everything = {
+            "registration": registration,
+            "conference": conference,
+            "may_register": again,
+            **context,
+        }
         return render(request, template, everything, status=status)
 
 
-def unknown_link(request: HttpRequest) -> HttpResponse:
-    return render(request, "registrations/unknown_link.html", status=HTTPStatus.NOT_FOUND)
+def unknown_link(request: HttpRequest, *, offer: bool = False) -> HttpResponse:
+    context = {"offer": offer}
+    return render(request, "registrations/unknown_link.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 # --- Lost links ------------------------------------------------------------------------------
