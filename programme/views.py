@@ -1,7 +1,6 @@
 from functools import partial
 from itertools import groupby
 
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -22,7 +21,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
     conference, sessions = queries.with_sessions(pk)
-    prefetch_related_objects(sessions, "contributions__speaker")
+    queries.load_people(sessions)
     with in_zone(conference.time_zone):
         context = {
             "conference": conference,
@@ -48,7 +47,7 @@ def session_page(request: HttpRequest, pk: int, *, key: str) -> HttpResponse:
     if place is None:
         raise Http404
     session = pages[place]
-    prefetch_related_objects([session], "contributions__speaker")
+    queries.load_people([session])
     context = {
         "conference": conference,
         "state": conference.state(),
@@ -65,7 +64,7 @@ def session_page(request: HttpRequest, pk: int, *, key: str) -> HttpResponse:
 def programme_ics(request: HttpRequest, slug: str) -> HttpResponse:
     found = conferences.queries.find(slug, by=request.user)
     conference, sessions = queries.with_sessions(found.pk)
-    prefetch_related_objects(sessions, "contributions__speaker")
+    queries.load_people(sessions)
     events = [calendars.session_event(conference, session) for session in sessions]
     name = conferences.calendars.neutral_title(conference)
     return conferences.calendars.response(events, name=name, filename=f"{conference.slug}-program")

@@ -1,0 +1,77 @@
+from django.test import Client
+from icalendar import Calendar
+
+from conferences.actions import touch
+from conferences.models import Conference
+from programme.models import Session
+from recovery_network.demo import conference_2024, organisations
+from tests.factories import make_conference, make_contribution, make_session
+
+
+def read(client: Client, slug: str) -> Calendar:
+    response = client.get(f"/en/arrangementer/{slug}/program.ics")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    return Calendar.from_ical(response.content)
+
+
+def test_is_the_programme_item_by_item(outsider: Client, db: None) -> None:
+    organisations.load()
+    conference_2024.load()
+    calendar = read(outsider, conference_2024.SLUG)
+    told = [
+        (
+            event.start.strftime("%H.%M"),
+            event.end.strftime("%H.%M"),
+            str(event["description"]).splitlines()[0],
+        )
+        for event in calendar.events
+    ]
+    assert told == [(item.start, item.end, item.title) for item in conference_2024.PROGRAMME]
+    assert {event.start.date() for event in calendar.events} == {conference_2024.DAY}
+    assert {event["dtstart"].params["TZID"] for event in calendar.events} == {"Europe/Oslo"}
+
+
+def test_titles_tell_the_kind_and_the_city_only(outsider: Client, conference: Conference) -> None:
+    make_session(conference, title="Å leve med rus", kind=Session.Kind.TALK)
+    calendar = read(outsider, "konferansen")
+    (event,) = calendar.events
+    assert (event["summary"], calendar["x-wr-calname"]) == ("Talk, Sandnes", "Conference, Sandnes")
+
+
+def test_inside_stands_who_and_where(outsider: Client, conference: Conference) -> None:
+    session = make_session(conference, "foredrag", title="Flere veier", location="Storsalen")
+    make_contribution(session, "Kari Innleder", presented_as="professor")
+    (event,) = read(outsider, "konferansen").events
+    address = "http://testserver/en/arrangementer/konferansen/program/foredrag/"
+    assert str(event["description"]) == f"Flere veier\nKari Innleder, professor\n{address}"
+    assert event["location"] == "Storsalen, Fjordsalen, Strandgata 1, 4300 Sandnes"
+    assert event["url"] == address
+
+
+def test_an_item_without_an_end_has_none(outsider: Client, conference: Conference) -> None:
+    make_session(conference)
+    (event,) = read(outsider, "konferansen").events
+    assert "dtend" not in event
+
+
+def test_items_are_recognised_again_when_they_move(
+    outsider: Client, conference: Conference
+) -> None:
+    session = make_session(conference)
+    (before,) = read(outsider, "konferansen").events
+    Session.objects.update(key="nytt-navn", starts_at=conference.ends_at)
+    touch(conference)
+    (after,) = read(outsider, "konferansen").events
+    assert before["uid"] == after["uid"] == f"{conference.key}-{session.pk}@recovery-network"
+    assert (before["sequence"], after["sequence"]) == (1, 2)
+
+
+def test_every_item_is_cancelled_with_the_gathering(outsider: Client, db: None) -> None:
+    conference = make_conference()
+    make_session(conference)
+    make_session(conference)
+    conference.cancelled_at = conference.created_at
+    conference.save(update_fields=["cancelled_at"])
+    events = read(outsider, conference.slug).events
+    assert [event["status"] for event in events] == ["CANCELLED", "CANCELLED"]
