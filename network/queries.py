@@ -45,17 +45,15 @@ def listed_names(*, limit: int = 400) -> list[str]:
 
 
 def organisations_resembling(text: str, *, limit: int = 5) -> list[Organisation]:
-    """Current organisations that `text` may be a misspelling, a part or an extension of, the closest first."""
-    known: dict[str, int] = {}
+    """Current organisations that `text` may be a misspelling, a department or a part of, the closest first."""
+    wanted = name_key(text)
     current = Organisation.objects.current()
-    known.update(current.values_list("name_key", "pk"))
-    known.update(
-        OrganisationAlias.objects.filter(organisation__merged_into=None).values_list(
-            "name_key", "organisation_id"
-        )
-    )
-    keys = get_close_matches(name_key(text), list(known), n=limit, cutoff=0.8)
-    close = [known[key] for key in keys]
-    found = current.in_bulk(close)
-    ranked = [found[pk] for pk in close] + organisations_like(text, limit=limit)
+    known = dict(current.values_list("name_key", "pk"))
+    aliases = OrganisationAlias.objects.filter(organisation__merged_into=None)
+    known.update(aliases.values_list("name_key", "organisation_id"))
+    keys = get_close_matches(wanted, list(known), n=limit, cutoff=0.8)
+    words = set(wanted.split())
+    keys += sorted((key for key in known if words > set(key.split())), key=len, reverse=True)
+    found = current.in_bulk({known[key] for key in keys})
+    ranked = [found[known[key]] for key in keys] + organisations_like(text, limit=limit)
     return list(dict.fromkeys(ranked))[:limit]

@@ -137,7 +137,7 @@ class RegistrationForm(forms.Form):
         super().__init__(data)
         self.rows = {row.tier.key: row for row in rows}
         self.status = HTTPStatus.UNPROCESSABLE_ENTITY
-        self.organisation: Organisation | NewOrganisation | None = None
+        self.comes_from: Organisation | NewOrganisation | None = None
         self.signer = signing.Signer(salt=f"registrations.form.{conference.key}")
         self.initial["submission"] = self.new_submission()
         self.dress()
@@ -189,6 +189,7 @@ class RegistrationForm(forms.Form):
         assert isinstance(self.data, QueryDict)
         repeated = any(len(values) > 1 for name, values in self.data.lists() if name not in SEVERAL)
         if repeated or self.submission_key is None:
+            self.errors.pop("submission", None)
             self.renew()
             self.status = HTTPStatus.BAD_REQUEST
             self.add_error(
@@ -207,7 +208,7 @@ class RegistrationForm(forms.Form):
         except ValidationError as error:
             self.add_error("organisation", error)
             return
-        self.organisation = (
+        self.comes_from = (
             self.one_of_similar(found) if isinstance(found, NewOrganisation) else found
         )
 
@@ -307,7 +308,7 @@ class RegistrationForm(forms.Form):
             name=cleaned["name"],
             email=cleaned["email"],
             badge_name=cleaned["badge_name"],
-            organisation=self.organisation,
+            organisation=self.comes_from,
             invoice_reference=cleaned.get("invoice_reference", ""),
             needs=self.reported_needs(),
             language=language,
