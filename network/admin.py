@@ -25,8 +25,8 @@ from django.views.decorators.http import require_http_methods
 
 from network.actions import remove_second_factors
 from network.models import Organisation, OrganisationAlias, User
-from network.validators import clean_number, fold
-from recovery_network.admin_base import Form, OurModelAdmin, OurTabularInline
+from network.validators import clean_number, fold, name_key
+from recovery_network.admin_base import Form, LabelledFormSet, OurModelAdmin, OurTabularInline
 from recovery_network.audit.models import AuditEvent
 from recovery_network.roles import ROLES
 
@@ -75,14 +75,49 @@ class AddedFilter(admin.SimpleListFilter):
         )
 
 
+class OrganisationForm(Form):
+    """The database compares names without their spelling; here the refusal gets its sentence."""
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        others = Organisation.objects.current().exclude(pk=self.instance.pk)
+        if "name" in found and others.filter(name_key=name_key(found["name"])).exists():
+            self.add_error(
+                "name",
+                _("An organisation with this name exists. Add an alias to it instead."),
+            )
+        number = clean_number(found.get("number", ""))
+        if number and others.filter(number=number, country=found.get("country")).exists():
+            self.add_error(
+                "number", _("Another organisation has this number. Merge the two instead.")
+            )
+        return found
+
+
+class AliasFormSet(LabelledFormSet):
+    def clean(self) -> None:
+        super().clean()
+        known = OrganisationAlias.objects.exclude(organisation=self.instance.pk)
+        keys = set(known.values_list("name_key", flat=True))
+        for form in self.forms:
+            name = form.cleaned_data.get("name") if form.is_valid() else None
+            if not name or form in self.deleted_forms:
+                continue
+            if name_key(name) in keys:
+                form.add_error("name", _("This name is an alias already."))
+            keys.add(name_key(name))
+
+
 class AliasInline(OurTabularInline):
     model = OrganisationAlias
+    formset = AliasFormSet
     fields = ("name",)
 
 
 class OrganisationAdmin(OurModelAdmin):
     """Base of what registrations/admin/organisation.py registers."""
 
+    form = OrganisationForm
     inlines = (AliasInline,)
     list_display: Any = ("name", "kind", "number", "country", "merged_text", "created_at")
     list_filter = (MergedFilter, AddedFilter, "kind", "country")

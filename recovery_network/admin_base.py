@@ -50,6 +50,7 @@ class MomentInput(forms.DateTimeInput):
 
 OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
+    models.URLField: {"assume_scheme": "https"},
 }
 
 

@@ -1,0 +1,210 @@
+"""Who may open what in the admin: every page with the whole cast, the answers written out."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from network.models import Organisation, User
+from programme.models import Contribution
+from recovery_network.audit.actions import record
+from registrations.models import Registration
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+CAST = ("superuser", "organiser", "editor", "treasurer", "doorkeeper", "member", "outsider")
+
+# Signing in is asked of outsiders (302); a member is told "no" by the page after it, see below.
+PAGES = {
+    "admin:index": (200, 200, 200, 200, 200, 302, 302),
+    "admin:app_list/network": (200, 200, 404, 200, 404, 302, 302),
+    "conferences_conference_changelist": (200, 200, 200, 200, 200, 302, 302),
+    "conferences_conference_add": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_change": (200, 200, 200, 200, 200, 302, 302),
+    "conferences_conference_delete": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_history": (200, 200, 200, 200, 200, 302, 302),
+    "conferences_conference_overview": (200, 200, 403, 200, 403, 302, 302),
+    "conferences_conference_export": (405, 405, 405, 405, 405, 302, 302),
+    "conferences_venue_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "conferences_venue_add": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_venue_change": (200, 200, 200, 403, 403, 302, 302),
+    "programme_session_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "programme_session_add": (200, 200, 200, 403, 403, 302, 302),
+    "programme_session_change": (200, 200, 200, 403, 403, 302, 302),
+    "programme_speaker_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "programme_speaker_change": (200, 200, 200, 403, 403, 302, 302),
+    "registrations_registration_changelist": (200, 200, 403, 200, 200, 302, 302),
+    "registrations_registration_add": (403, 403, 403, 403, 403, 302, 302),
+    "registrations_registration_change": (200, 200, 403, 200, 200, 302, 302),
+    "registrations_registration_delete": (403, 403, 403, 403, 403, 302, 302),
+    "registrations_registration_history": (200, 200, 403, 200, 200, 302, 302),
+    "registrations_registration_needs": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_booking_changelist": (200, 200, 403, 200, 403, 302, 302),
+    "registrations_booking_add": (403, 403, 403, 403, 403, 302, 302),
+    "registrations_booking_change": (200, 200, 403, 200, 403, 302, 302),
+    "registrations_booking_delete": (403, 403, 403, 403, 403, 302, 302),
+    "network_organisation_changelist": (200, 200, 403, 200, 403, 302, 302),
+    "network_organisation_add": (200, 200, 403, 403, 403, 302, 302),
+    "network_organisation_change": (200, 200, 403, 200, 403, 302, 302),
+    "network_organisation_delete": (200, 200, 403, 403, 403, 302, 302),
+    "network_organisation_merge": (200, 200, 403, 403, 403, 302, 302),
+    "network_user_changelist": (200, 403, 403, 403, 403, 302, 302),
+    "network_user_add": (200, 403, 403, 403, 403, 302, 302),
+    "network_user_change": (200, 403, 403, 403, 403, 302, 302),
+    "network_user_second_factor": (200, 403, 403, 403, 403, 302, 302),
+    "auth_group_changelist": (200, 403, 403, 403, 403, 302, 302),
+    "auth_group_add": (403, 403, 403, 403, 403, 302, 302),
+    "auth_group_change": (200, 403, 403, 403, 403, 302, 302),
+    "mail_mail_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "mail_wording_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "audit_auditevent_changelist": (200, 200, 403, 403, 403, 302, 302),
+}
+
+
+@pytest.fixture
+def rows(participant: Registration) -> dict[str, object]:
+    """One row of each kind, so that a forbidden page would have something to show."""
+    contribution: Contribution = factories.make_contribution(
+        factories.make_session(participant.conference)
+    )
+    return {
+        "conferences_conference": participant.conference.pk,
+        "conferences_venue": participant.conference.venue_id,
+        "programme_session": contribution.session_id,
+        "programme_speaker": contribution.speaker_id,
+        "registrations_registration": participant.pk,
+        "registrations_booking": participant.booking_id,
+        "network_organisation": participant.booking.organisation_id,
+        "network_user": factories.make_user("konto@example.no").pk,
+        "auth_group": Group.objects.get(name="editor").pk,
+    }
+
+
+def account(who: str) -> User:
+    if who == "superuser":
+        return User.objects.create_superuser("sjef@example.no")
+    return factories.make_user("en@example.no", role="" if who == "member" else who)
+
+
+def address(page: str, rows: dict[str, object]) -> str:
+    if page == "admin:index":
+        return reverse(page)
+    if page.startswith("admin:app_list"):
+        return reverse("admin:app_list", args=[page.rpartition("/")[2]])
+    model = "_".join(page.split("_")[:2])
+    listing = page.endswith(("_changelist", "_add"))
+    return reverse(f"admin:{page}", args=[] if listing else [rows[model]])
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_answers(who: str, rows: dict[str, object], client: Client) -> None:
+    if who != "outsider":
+        client.force_login(account(who))
+    answers = {page: client.get(address(page, rows)).status_code for page in PAGES}
+    assert answers == {page: told[CAST.index(who)] for page, told in PAGES.items()}
+
+
+def test_every_page_of_the_admin_stands_in_the_table() -> None:
+    """A new page is decided upon for everybody, or it fails here."""
+    ours = {"network", "conferences", "programme", "registrations", "auth"}
+    names = {
+        url.name
+        for model, model_admin in admin.site._registry.items()
+        if model._meta.app_label in ours
+        for url in model_admin.urls
+        if url.name and not url.name.endswith("_delete") and not url.name.endswith("_history")
+    }
+    told = {page for page in PAGES if not page.startswith("admin:")}
+    twins = {"conferences_venue", "programme_session", "programme_speaker", "registrations_booking"}
+    unsaid = {name for name in names - told if "_".join(name.split("_")[:2]) not in twins}
+    assert unsaid == set()
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/nn/admin/", "/da/admin/", "/en/admin/"])
+def test_member_is_told_no_in_words(path: str, member: User, client: Client) -> None:
+    client.force_login(member)
+    response = client.get(path, follow=True)
+    assert response.status_code == 403
+    assert [status for _url, status in response.redirect_chain] == [302]
+    assert "403.html" in [template.name for template in response.templates]
+
+
+def test_outsider_signs_in_where_everyone_does(outsider: Client) -> None:
+    response = outsider.get("/admin/registrations/registration/", follow=True)
+    last, _status = response.redirect_chain[-1]
+    assert last.startswith(reverse("account_login"))
+    assert "next=%2Fadmin%2Fregistrations%2Fregistration%2F" in last
+
+
+def test_nobody_changes_a_password_in_the_admin(organiser: User, client: Client) -> None:
+    client.force_login(organiser)
+    response = client.get(reverse("admin:password_change"))
+    assert response.headers["Location"] == reverse("account_change_password")
+
+
+def test_bad_numbers_are_no_errors(organiser: User, client: Client) -> None:
+    client.force_login(organiser)
+    for name in ("conferences_conference", "registrations_registration", "network_organisation"):
+        for bad in ("0", "abc", "99999999999999999999"):
+            assert client.get(reverse(f"admin:{name}_change", args=[bad])).status_code == 302
+    for page in ("conferences_conference_overview", "registrations_registration_needs"):
+        for bad in ("0", "abc", "99999999999999999999"):
+            assert client.get(reverse(f"admin:{page}", args=[bad])).status_code == 404
+
+
+def test_dashboard_tells_each_role_its_part(participant: Registration, client: Client) -> None:
+    record(action="x.y", by=None, object=None)
+    seen = {}
+    for role in ("organiser", "editor", "treasurer", "doorkeeper"):
+        client.force_login(factories.make_user(role=role))
+        page = client.get(reverse("admin:index")).content.decode()
+        seen[role] = [
+            word
+            for word in ("Places taken", "Free of charge", "Unsent mails", "Overview of")
+            if word in page or (word == "Overview of" and "/overview/" in page)
+        ]
+    assert seen == {
+        "organiser": ["Places taken", "Free of charge", "Unsent mails", "Overview of"],
+        "editor": [],
+        "treasurer": ["Places taken", "Free of charge", "Overview of"],
+        "doorkeeper": ["Places taken"],
+    }
+
+
+def test_dashboard_counts(
+    free_tier: object, participant: Registration, client: Client, organiser: User
+) -> None:
+    organisation = factories.make_organisation()
+    for _number in range(6):
+        factories.make_registration(free_tier, organisation=organisation, accept_waiting=True)  # type: ignore[arg-type]
+    client.force_login(organiser)
+    (coming,) = client.get(reverse("admin:index")).context["coming"]
+    assert (coming.seats.taken, coming.seats.left, coming.seats.waiting) == (6, 294, 1)
+    assert (coming.free_of_charge, coming.mails.unsent, coming.mails.failed) == (5, 7, 0)
+
+
+@pytest.mark.parametrize("conferences", [1, 3])
+def test_dashboard_costs_the_same_for_one_and_three(
+    conferences: int, organiser: User, client: Client, django_assert_num_queries: object
+) -> None:
+    for _number in range(conferences):
+        tier = factories.make_tier(factories.make_conference(venue=factories.make_venue()))
+        factories.make_registration(tier)
+    client.force_login(organiser)
+    client.get(reverse("admin:index"))
+    with django_assert_num_queries(8):  # type: ignore[operator]
+        client.get(reverse("admin:index"))
+
+
+def test_merged_organisation_is_read_only(organiser: User, client: Client) -> None:
+    target = factories.make_organisation("Sandnes kommune")
+    source = factories.make_organisation("Sannes kommune")
+    Organisation.objects.filter(pk=source.pk).update(merged_into=target)
+    client.force_login(organiser)
+    change = reverse("admin:network_organisation_change", args=[source.pk])
+    assert client.post(change, {"name": "Et annet navn"}).status_code == 403
+    assert (
+        client.get(reverse("admin:network_organisation_merge", args=[source.pk])).status_code == 404
+    )
