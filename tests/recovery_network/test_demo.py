@@ -1,6 +1,7 @@
 import json
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -229,8 +230,8 @@ class TestWhatIsLoaded(TestCase):
         ]
         assert tiers[0] == tiers[1]
         assert tiers[0] == [
-            ("Ansatt", "Tilsett", "Medarbejder", "Employee", 500, None),
-            ("Friplass", "Friplass", "Friplads", "Free place", 0, 5),
+            ("Ansatt", "Tilsett", "Medarbejder", "Employee", Decimal(500), None),
+            ("Friplass", "Friplass", "Friplads", "Free place", Decimal(0), 5),
         ]
 
     def test_names_nobody_before_they_have_said_yes(self) -> None:
