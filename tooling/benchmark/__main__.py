@@ -59,10 +59,10 @@ def run(chosen: list[str], seconds: float, folder: Path, servers: PrivateServers
     )
     failed = 0
     with (
-        Web.start("tooling.benchmark.bare.wsgi", bare) as bare_web,
-        Web.start("recovery_network.wsgi", environment) as site_web,
+        Web.start("tooling.benchmark.bare.wsgi", bare, log=folder / "bare.log") as bare_web,
+        Web.start("recovery_network.wsgi", environment, log=folder / "site.log") as site_web,
     ):
-        bench = measures.Bench(environment, bare_web, site_web, seconds)
+        bench = measures.Bench(environment, bare_web, site_web, seconds, folder)
         for name in chosen:
             for line in measures.ALL[name](bench):
                 report.show(line)

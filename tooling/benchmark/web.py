@@ -23,30 +23,32 @@ class Web:
     port: int
 
     @classmethod
-    def start(cls, application: str, environment: Mapping[str, str], *, path: str = "/") -> "Web":
-        """Run `application` and wait until both workers have answered `path`."""
+    def start(cls, application: str, environment: Mapping[str, str], *, log: Path) -> "Web":
+        """Run `application`, its words going to `log`, and wait until its workers answer."""
         port = processes.free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-            + ["--workers", "2", "--log-level", "warning", "--no-control-socket"],
-            cwd=ROOT,
-            env=os.environ | environment,
-            start_new_session=True,
-        )
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+                + ["--workers", "2", "--log-level", "warning", "--no-control-socket"],
+                cwd=ROOT,
+                env=environment,
+                stderr=output,
+                start_new_session=True,
+            )
         web = cls(process, port)
         deadline = time.monotonic() + 60
-        while not web._answers(path):
+        while not web._answers():
             if process.poll() is not None or time.monotonic() > deadline:
                 processes.stop(process)
-                raise RuntimeError(f"{application} did not start")
+                raise RuntimeError(f"{application} did not start:\n{log.read_text()[-4000:]}")
             time.sleep(0.1)
         for _ in range(40):
-            client.fetch(port, path)
+            client.fetch(port, "/")
         return web
 
-    def _answers(self, path: str) -> bool:
+    def _answers(self) -> bool:
         try:
-            return client.fetch(self.port, path).status == 200
+            return client.fetch(self.port, "/").status == 200
         except OSError:
             return False
 

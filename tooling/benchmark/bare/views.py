@@ -12,7 +12,7 @@ class RegistrationForm(forms.Form):
     name = forms.CharField(max_length=200)
     email = forms.EmailField()
     organisation = forms.CharField(max_length=200, required=False)
-    consent = forms.BooleanField()
+    terms = forms.BooleanField()
 
 
 def page(request: HttpRequest) -> HttpResponse:
