@@ -24,9 +24,8 @@ COMPLETE = [
 
 
 def changed(number: int, **changes: object) -> list[polib.POEntry]:
-    values = {"msgid": COMPLETE[number].msgid, "msgstr": COMPLETE[number].msgstr}
-    values |= {"msgid_plural": COMPLETE[number].msgid_plural}
-    values |= {"msgstr_plural": COMPLETE[number].msgstr_plural}
+    names = ("msgid", "msgstr", "msgid_plural", "msgstr_plural")
+    values = {name: getattr(COMPLETE[number], name) for name in names}
     return [*COMPLETE[:number], polib.POEntry(**values | changes), *COMPLETE[number + 1 :]]
 
 
