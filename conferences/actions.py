@@ -3,8 +3,6 @@ from django.db.models import F
 
 from conferences.models import Conference
 
-LOCK_TIMEOUT_SECONDS = 5
-
 
 def touch(conference: Conference) -> None:
     """Marks what visitors see as changed, so that no kept page of it is shown again."""
@@ -14,14 +12,13 @@ def touch(conference: Conference) -> None:
 def lock(conference_id: int) -> Conference:
     """The conference, held against every other booking of it until the transaction ends (`domain.md` 4).
 
-    PostgreSQL locks the row and gives up after five seconds with OperationalError; SQLite's immediate
-    transaction has locked the whole database already. Must be called inside a transaction, before any check.
+    PostgreSQL locks the row and gives up after five seconds (settings) with OperationalError; SQLite's
+    immediate transaction has locked the whole database already. Must be called inside a transaction,
+    before any check. The venue comes along.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             "Take the lock of a conference inside a transaction."
         )
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
-    return Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
+    held = Conference.objects.select_for_update(of=("self",), no_key=True)
+    return held.select_related("venue").get(pk=conference_id)

@@ -31,9 +31,11 @@ def find_or_add_organisation(
     return added
 
 
-@transaction.atomic
 def hold_organisation(pk: int) -> Organisation:
-    """The organisation, or the one it was merged into, kept from being merged until the transaction ends."""
+    """The organisation, or the one it was merged into, kept from being merged until the transaction ends.
+
+    Must be called inside a transaction.
+    """
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=pk)
     while organisation.merged_into_id is not None:
         organisation = Organisation.objects.select_for_update(no_key=True).get(

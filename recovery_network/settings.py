@@ -99,6 +99,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- Database, cache, jobs -------------------------------------------------------------------
 
+LOCK_TIMEOUT_SECONDS = 5
+
 try:
     database = dj_database_url.parse(
         env.text("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
@@ -119,7 +121,9 @@ elif database["ENGINE"] == "django.db.backends.postgresql":
         "max_size": env.whole_number("DATABASE_POOL_SIZE", default=10, least=1),
         "timeout": 20,
     }
-    database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": pool}
+    # Who waits longer than this for a lock is asked to try again, not kept waiting.
+    patience = f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s"
+    database["OPTIONS"] = {"options": patience, **database.get("OPTIONS", {}), "pool": pool}
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
 DATABASES = {"default": database}

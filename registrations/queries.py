@@ -17,22 +17,30 @@ class Ledger:
     """Who holds a place at one conference, counted from the rows.
 
     It is right only while the conference is locked (`domain.md` 4). `held` counts places by tier and
-    organisation; None stands for people without an organisation.
+    organisation, None standing for people without one; `waiting` counts the waiting list.
     """
 
     conference: Conference
     held: Counter[tuple[int, int | None]] = field(default_factory=Counter)
+    waiting: int = 0
 
     @classmethod
     def of(cls, conference: Conference) -> "Ledger":
+        """Counts who holds a place and who waits, in one query."""
         rows = (
             Registration.objects.filter(conference=conference)
-            .holding()
+            .active()
             .order_by()
-            .values_list("tier_id", "booking__organisation_id")
-            .annotate(places=Count("pk"))
+            .values_list("state", "tier_id", "booking__organisation_id")
+            .annotate(people=Count("pk"))
         )
-        return cls(conference, Counter({(tier, owner): places for tier, owner, places in rows}))
+        ledger = cls(conference)
+        for state, tier_id, organisation_id, people in rows:
+            if state in Registration.HOLDING:
+                ledger.held[tier_id, organisation_id] += people
+            else:
+                ledger.waiting += people
+        return ledger
 
     def taken(self) -> int:
         return self.held.total()

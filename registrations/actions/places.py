@@ -34,7 +34,7 @@ def fill(conference: Conference) -> Ledger:
     """
     now = timezone.now()
     ledger = Ledger.of(conference)
-    if conference.starts_at <= now or conference.state(now) not in GIVING:
+    if not ledger.waiting or conference.starts_at <= now or conference.state(now) not in GIVING:
         return ledger
     waiting = conference.registrations.in_line().select_related(
         "tier", "booking__organisation", "conference__venue"

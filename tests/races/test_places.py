@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from conferences import actions as conference_actions
@@ -223,8 +224,11 @@ def test_a_freed_place_goes_to_one_person_only() -> None:
 
 
 @pytest.mark.postgresql
-def test_who_cannot_get_the_lock_in_time_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conference_actions, "LOCK_TIMEOUT_SECONDS", 1)
+def test_who_cannot_get_the_lock_in_time_is_told_so() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == (f"{settings.LOCK_TIMEOUT_SECONDS}s",)
+        cursor.execute("SET lock_timeout = '1s'")
     tier = factories.make_tier(factories.make_conference())
     application = factories.make_application(tier, organisation=factories.make_organisation())
     held, done = threading.Event(), threading.Event()
@@ -243,5 +247,7 @@ def test_who_cannot_get_the_lock_in_time_is_told_so(monkeypatch: pytest.MonkeyPa
         registering.register(conference=tier.conference, application=application)
     done.set()
     holder.join()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
 
     assert not Registration.objects.exists()
