@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -62,9 +62,10 @@ class MailAdmin(OurModelAdmin):
     search_help_text = gettext_lazy("Search for a recipient's address")
     show_facets = ShowFacets.NEVER
     actions = ["requeue", "cancel"]
+    change_form_template = "admin/mail/mail_form.html"
     fieldsets = [
         (None, {"fields": ["kind_label", "recipient", "language", "state", "about"]}),
-        (gettext_lazy("Words"), {"fields": ["subject", "plain_text", "formatted", "attachments"]}),
+        (gettext_lazy("Words"), {"fields": ["subject", "attachments"]}),
         (
             gettext_lazy("Delivery"),
             {
@@ -103,22 +104,17 @@ class MailAdmin(OurModelAdmin):
             raise PermissionDenied
         return preview.html_response("" if mail.is_secret else mail.html)
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return preview.framing(super().changeform_view(request, *args, **kwargs))
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        shown = {"hidden": why_hidden(kwargs["obj"]), "sandbox": preview.SANDBOX}
+        response = super().render_change_form(request, {**context, **shown}, *args, **kwargs)
+        return preview.framing(response)
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_label(self, mail: Mail) -> str:
         kind = kinds.find(mail.kind)
         return str(kind.label) if kind else mail.kind
-
-    @admin.display(description=gettext_lazy("text"))
-    def plain_text(self, mail: Mail) -> str | SafeString:
-        hidden = why_hidden(mail)
-        return hidden or format_html('<pre class="mail-text">{}</pre>', mail.text)
-
-    @admin.display(description=gettext_lazy("as it looks"))
-    def formatted(self, mail: Mail) -> str | SafeString:
-        return why_hidden(mail) or frame(reverse("admin:mail_mail_html", args=[mail.pk]))
 
     @admin.action(description=gettext_lazy("Send again what was given up"), permissions=["operate"])
     def requeue(self, request: HttpRequest, queryset: QuerySet[Mail]) -> HttpResponse | None:
@@ -211,12 +207,3 @@ def why_hidden(mail: Mail) -> str:
     if mail.is_secret:
         return _("Hidden: it holds a code or a link that only the recipient may see.")
     return ""
-
-
-def frame(address: str) -> SafeString:
-    return format_html(
-        '<iframe class="mail-frame" width="100%" height="700" src="{}" title="{}" sandbox="{}"></iframe>',
-        address,
-        _("The mail as it looks"),
-        preview.SANDBOX,
-    )

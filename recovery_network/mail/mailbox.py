@@ -73,7 +73,8 @@ def parse(name: str, content: bytes) -> Letter:
     message = message_from_bytes(content, _class=EmailMessage, policy=policy.default)
     return Letter(
         name=name,
-        written_at=parsedate_to_datetime(message["Date"]).astimezone(UTC),
+        # Django writes "-0000": the time is in UTC, and nothing is known of the sender's zone.
+        written_at=parsedate_to_datetime(message["Date"]).replace(tzinfo=UTC),
         sender=str(message["From"]),
         recipient=str(message["To"]),
         subject=str(message["Subject"]),

@@ -45,6 +45,10 @@ class TestMailbox:
     def test_shows_the_newest_first(self, client: Client, arrived: list[str]) -> None:
         assert subjects(client) == ["Hello Ola <b>", "Hello Ærlig", "Hello Kari"]
 
+    def test_tells_when(self, client: Client, arrived: list[str]) -> None:
+        letter = client.get(reverse("demo_mail")).context["page"][0]
+        assert abs((timezone.now() - letter.written_at).total_seconds()) < 60
+
     def test_finds_words_recipients_and_subjects(self, client: Client, arrived: list[str]) -> None:
         assert subjects(client, q="ærlig") == ["Hello Ærlig"]
         assert subjects(client, q="1@example.no dear") == ["Hello Ærlig"]

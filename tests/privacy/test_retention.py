@@ -54,7 +54,7 @@ def words(mail: Mail) -> tuple[str, str, str, str, list[str]]:
 
 
 KEPT = ("kari@example.no", "Hei", "Kjære Kari", "<p>Kjære Kari</p>", ["ticket:5"])
-BLANK = ("", "", "", "", [])
+BLANK: tuple[str, str, str, str, list[str]] = ("", "", "", "", [])
 
 
 class TestMail:
