@@ -29,6 +29,7 @@ from recovery_network import i18n
 from recovery_network.admin_base import Form, OurModelAdmin, OurTabularInline
 
 State = Conference.State
+MOST_OFFER_HOURS = 60 * 24
 
 # What decides who may come and when; those who only write texts see it and leave it.
 DECISIONS = (
@@ -104,6 +105,11 @@ class ShownOnConferences(OurModelAdmin):
         super().delete_model(request, obj)
         self.touch_all(shown)
 
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        shown = {conference for obj in queryset for conference in self.conferences_showing(obj)}
+        super().delete_queryset(request, queryset)
+        self.touch_all(shown)
+
     def touch_all(self, conferences: Iterable[Conference]) -> None:
         for conference in conferences:
             touch(conference)
@@ -142,6 +148,12 @@ class ConferenceForm(Form):
         if capacity == 0:
             raise ValidationError(_("Write at least 1, or leave it empty for no limit."))
         return capacity
+
+    def clean_offer_hours(self) -> int:
+        hours: int = self.cleaned_data["offer_hours"]
+        if hours > MOST_OFFER_HOURS:
+            raise ValidationError(_("Write at most %(hours)d.") % {"hours": MOST_OFFER_HOURS})
+        return hours
 
 
 class OrganiserInline(OurTabularInline):

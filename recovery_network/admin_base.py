@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import IntegrityError, OperationalError, models
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -90,6 +91,14 @@ class OurModelAdmin(ModelAdmin):
                 messages.ERROR,
             )
             return redirect(request.get_full_path())
+
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> HttpResponse | None:
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(number.isascii() and number.isdigit() and len(number) < 18 for number in chosen):
+            raise SuspiciousOperation("A chosen row has no number.")
+        return super().response_action(request, queryset)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
