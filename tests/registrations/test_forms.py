@@ -223,7 +223,7 @@ class TestBeyondTheLimit:
 
 class TestTheHiddenKey:
     @pytest.mark.parametrize(
-        "key", ["", "x", str(uuid.uuid4()), f"{uuid.uuid4()}:forged", "\x00", "é" * 5000]
+        "key", ["", "x", str(uuid.UUID(int=1)), f"{uuid.UUID(int=1)}:forged", "\x00", "é" * 5000]
     )
     def test_must_be_ours(self, conference: Conference, employee_tier: Tier, key: str) -> None:
         form = form_for(conference, submission=key)
