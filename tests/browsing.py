@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from recovery_network.mail.models import Mail
@@ -42,7 +41,7 @@ def typed(client: Client, slug: str = "konferansen", **changes: Any) -> dict[str
     return {name: value for name, value in answers.items() if value is not None}
 
 
-def send(client: Client, slug: str = "konferansen", **changes: Any) -> HttpResponse:
+def send(client: Client, slug: str = "konferansen", **changes: Any) -> Any:
     return client.post(register_page(slug), typed(client, slug, **changes))
 
 
@@ -54,4 +53,5 @@ def mailed(email: str) -> list[str]:
 
 def link_in(mail: Mail, part: str) -> str:
     """The path of the link in the mail's plain text that has `part` in it."""
-    return next(path for path in ADDRESS.findall(mail.text) if part in path)
+    paths: list[str] = ADDRESS.findall(mail.text)
+    return next(path for path in paths if part in path)

@@ -1,6 +1,7 @@
 """What must never get in: every answer is a 4xx with words, keeps what was typed, and writes nothing."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,7 +46,8 @@ LINES = ("name", "badge_name", "email", "organisation", "invoice_reference")
 )
 def test_what_must_be_filled_in(client: Client, field: str) -> None:
     for value in (None, ""):
-        response = client.post(FORM, typed(client, **{field: value}))
+        changes: dict[str, Any] = {field: value}
+        response = client.post(FORM, typed(client, **changes))
 
         assert_refused(response, 422)
         assert "Something needs to be mended" in response.text
@@ -183,7 +185,7 @@ def test_fields_that_the_form_does_not_have_change_nothing(
 
     assert response.status_code == 303
     registration = Registration.objects.get()
-    assert (registration.price, registration.conference) == (500, employee_tier.conference)
+    assert (registration.price, registration.conference) == (Decimal(500), employee_tier.conference)
     assert registration.code != "AAAAAAAA"
     assert registration.manage_key != "x" * 32
     assert registration.booking.language == "en"
