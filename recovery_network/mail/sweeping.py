@@ -8,7 +8,7 @@ from django.utils import timezone
 from recovery_network.mail.broker import broker
 from recovery_network.mail.models import Mail
 
-# A due mail that no worker has claimed after this long was missed.
+# A new mail is left to the nudge of its own commit for this long.
 GRACE = timedelta(seconds=20)
 # A swept mail may stand in a long queue: it isn't nudged again before this has passed.
 PATIENCE = timedelta(minutes=5)
@@ -41,9 +41,10 @@ def sweep(lease_seconds: float | None = None) -> int:
 
 def release_stuck(now: datetime, lease: timedelta) -> int:
     stuck = Mail.objects.stuck(now - lease)
-    return stuck.update(state=Mail.State.QUEUED, not_before=now - GRACE, nudged_at=None)
+    return stuck.update(state=Mail.State.QUEUED, not_before=now, nudged_at=None)
 
 
 def next_missed(now: datetime) -> list[int]:
-    due = Mail.objects.due(now - GRACE).filter(Q(nudged_at=None) | Q(nudged_at__lt=now - PATIENCE))
-    return list(due.order_by("not_before", "pk").values_list("pk", flat=True)[:BATCH])
+    left_alone = Q(created_at__gt=now - GRACE, attempts=0) | Q(nudged_at__gte=now - PATIENCE)
+    missed = Mail.objects.due(now).exclude(left_alone)
+    return list(missed.order_by("not_before", "pk").values_list("pk", flat=True)[:BATCH])

@@ -17,7 +17,9 @@ def ago(**length: float) -> datetime:
 
 
 def make_due(mail: Mail, **changes: object) -> Mail:
-    Mail.objects.filter(pk=mail.pk).update(**{"not_before": ago(minutes=1), **changes})
+    """As it is a minute after it was written."""
+    moments = {"created_at": ago(minutes=1), "not_before": ago(minutes=1)}
+    Mail.objects.filter(pk=mail.pk).update(**{**moments, **changes})
     return mail
 
 
@@ -40,6 +42,14 @@ def test_new_mail_is_left_to_its_own_nudge(queue: Queue, nudged: Nudged) -> None
     queue()
     assert sweep() == 0
     assert nudged() == []
+
+
+def test_mail_that_is_tried_again_is_nudged_as_soon_as_it_is_due(
+    queue: Queue, nudged: Nudged
+) -> None:
+    mail = make_due(queue(), attempts=1, not_before=ago(seconds=1))
+    assert sweep() == 1
+    assert nudged() == [mail.pk]
 
 
 @pytest.mark.parametrize("state", [Mail.State.SENT, Mail.State.FAILED, Mail.State.CANCELLED])
@@ -94,7 +104,7 @@ def test_thousands_are_swept_in_batches(
         for name in ("kind", "recipient", "language", "subject", "text")
     }
     Mail.objects.bulk_create(
-        Mail(key=f"many:{number}", not_before=ago(minutes=1), **fields) for number in range(1200)
+        Mail(key=f"many:{number}", created_at=ago(minutes=1), **fields) for number in range(1200)
     )
     with django_assert_num_queries(1 + 3 * 2):
         assert sweep() == 1200
