@@ -105,11 +105,6 @@ class ShownOnConferences(OurModelAdmin):
         super().delete_model(request, obj)
         self.touch_all(shown)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        shown = {conference for obj in queryset for conference in self.conferences_showing(obj)}
-        super().delete_queryset(request, queryset)
-        self.touch_all(shown)
-
     def touch_all(self, conferences: Iterable[Conference]) -> None:
         for conference in conferences:
             touch(conference)

@@ -3,6 +3,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.views.static import serve
 
 from conferences.sitemaps import ConferenceSitemap, PageSitemap
 from conferences.views import calendar
@@ -22,7 +23,11 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("demo/post/", include("recovery_network.mail.demo_urls")))
+    urlpatterns += [
+        path("demo/post/", include("recovery_network.mail.demo_urls")),
+        # In production the web server in front serves them (docs/operations.md).
+        path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    ]
 
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
