@@ -90,7 +90,7 @@ def test_the_page_stands_when_the_file_is_gone(outsider: Client, with_picture: C
 
 
 def test_the_demo_serves_what_was_uploaded_and_nothing_else(
-    outsider: Client, settings: Settings
+    outsider: Client, db: None, settings: Settings
 ) -> None:
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(exist_ok=True)
