@@ -7,7 +7,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,6 +17,8 @@ from django.utils.translation import gettext as _
 
 requests = logging.getLogger("recovery_network.requests")
 
+# Django answers these with a page of its own: nothing is wrong with the site.
+ANSWERED = (BadRequest, Http404, MultiPartParserError, PermissionDenied, SuspiciousOperation)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -46,7 +50,8 @@ class RequestLogMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        requests.error("unhandled", exc_info=exception, extra={"route": route_of(request)})
+        if not isinstance(exception, ANSWERED):
+            requests.error("unhandled", exc_info=exception, extra={"route": route_of(request)})
 
 
 class StaffSecondFactorMiddleware:

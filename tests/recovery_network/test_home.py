@@ -98,3 +98,10 @@ def test_robots_are_kept_from_what_is_private(outsider: Client) -> None:
     lines = outsider.get("/robots.txt").content.decode().splitlines()
     assert "Disallow: /pamelding/" in lines
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
+
+
+def test_a_wrong_address_is_no_error_of_the_site(
+    outsider: Client, db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert outsider.get("/arrangementer/finnes-ikke/").status_code == 404
+    assert [record for record in caplog.records if record.name == "recovery_network.requests"] == []
