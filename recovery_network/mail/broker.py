@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 DELIVER = "mail.deliver"
 # After a failure nobody tries for this many seconds: an outage slows one request, not each of them.
-PAUSE = 10.0
+PAUSE = 30.0
 
 
 class Broker:
