@@ -138,8 +138,7 @@ class RegistrationForm(forms.Form):
         self.rows = {row.tier.key: row for row in rows}
         self.status = HTTPStatus.UNPROCESSABLE_ENTITY
         self.comes_from: Organisation | NewOrganisation | None = None
-        self.signer = signing.Signer(salt=f"registrations.form.{conference.key}")
-        self.initial["submission"] = self.new_submission()
+        self.slug = conference.slug
         self.dress()
 
     def dress(self) -> None:
@@ -155,11 +154,12 @@ class RegistrationForm(forms.Form):
         self.fields["needs_consent"].help_text = _("Version %(version)s of this text.") % {
             "version": NEEDS_VERSION
         }
-        alone = not all(tier.organisation_required for tier in offered)
-        self.fields["organisation"].help_text = (
-            _("Name or organisation number. Leave it empty if you come on your own.")
-            if alone
-            else _("Name or organisation number. Is yours not in the list? Write its name.")
+        organisation = self.fields["organisation"]
+        organisation.required = all(tier.organisation_required for tier in offered)
+        organisation.help_text = (
+            _("Name or organisation number. Is yours not in the list? Write its name.")
+            if organisation.required
+            else _("Name or organisation number. Leave it empty if you come on your own.")
         )
         if not any(tier.costs for tier in offered):
             del self.fields["invoice_reference"]
@@ -284,7 +284,7 @@ class RegistrationForm(forms.Form):
     @property
     def submission_key(self) -> uuid.UUID | None:
         try:
-            return uuid.UUID(self.signer.unsign(self.data.get("submission", "")))
+            return uuid.UUID(signer(self.slug).unsign(self.data.get("submission", "")))
         except (signing.BadSignature, ValueError):
             return None
 
@@ -333,11 +333,8 @@ class RegistrationForm(forms.Form):
 
     # --- Small things -----------------------------------------------------------------------
 
-    def new_submission(self) -> str:
-        return self.signer.sign(str(uuid.uuid4()))
-
     def renew(self) -> None:
-        self.rewrite("submission", self.new_submission())
+        self.rewrite("submission", new_submission(self.slug))
 
     def rewrite(self, name: str, value: str) -> None:
         assert isinstance(self.data, QueryDict)
@@ -359,6 +356,15 @@ class LostLinkForm(forms.Form):
         help_text=gettext_lazy("The address you registered with."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
+
+
+def signer(slug: str) -> signing.Signer:
+    return signing.Signer(salt=f"registrations.form.{slug}")
+
+
+def new_submission(slug: str) -> str:
+    """The idempotency key of one form, signed: only keys that we made for this conference count."""
+    return signer(slug).sign(str(uuid.uuid4()))
 
 
 def tier_label(row: TierPlaces) -> SafeString:

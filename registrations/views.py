@@ -1,7 +1,9 @@
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,91 +13,129 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conferences.models import Conference
+from conferences.pages import conference_page
 from conferences.queries import find, with_venue
 from network.queries import listed_names
 from recovery_network.i18n import in_zone
+from recovery_network.pages import render_for_everyone
 from recovery_network.privacy.fields import Clock
 from registrations import mails, queries
 from registrations.actions import cancelling, links, places, registering
 from registrations.answers import later, patient, secret, see_other, with_form
 from registrations.errors import RegistrationError
-from registrations.forms import LostLinkForm, RegistrationForm
+from registrations.forms import LostLinkForm, RegistrationForm, new_submission
 from registrations.models import Registration
 
 State = Registration.State
 FORM_METHODS = ["GET", "HEAD", "POST"]
+TOKEN_GAP, KEY_GAP = "gap-for-a-token", "gap-for-a-key"
 
 
 # --- Registering -----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Where one registers for a conference, as it is at the moment of asking."""
+
+    conference: Conference
+    places: queries.Places
+    rows: list[queries.TierPlaces]
+
+    @classmethod
+    def of(cls, pk: int) -> "Desk":
+        conference = with_venue(pk)
+        places = queries.places(conference)
+        now = timezone.now()
+        return cls(conference, places, [row for row in places.tiers if row.tier.is_open(now)])
+
+    @property
+    def is_open(self) -> bool:
+        return self.conference.state() == Conference.State.OPEN and bool(self.rows)
+
+    def form(self, data: QueryDict | None = None) -> RegistrationForm:
+        return RegistrationForm(data, conference=self.conference, rows=self.rows)
+
+
 @never_cache
 @require_http_methods(FORM_METHODS)
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    conference = with_venue(find(slug, by=request.user).pk)
-    found = queries.places(conference)
-    now = timezone.now()
-    rows = [row for row in found.tiers if row.tier.is_open(now)]
-    with in_zone(conference.time_zone):
-        if conference.state(now) != Conference.State.OPEN or not rows:
-            return closed_page(request, conference, found)
-        if request.method == "POST":
-            return submit(request, conference, found, rows)
-        form = RegistrationForm(conference=conference, rows=rows)
-        return form_page(request, conference, found, form)
+    if request.method == "POST":
+        desk = Desk.of(find(slug, by=request.user).pk)
+        with in_zone(desk.conference.time_zone):
+            return submit(request, desk) if desk.is_open else closed_page(request, desk)
+    return fill_gaps(request, slug, conference_page(request, slug, empty_page))
 
 
-def submit(
-    request: HttpRequest,
-    conference: Conference,
-    found: queries.Places,
-    rows: list[queries.TierPlaces],
-) -> HttpResponse:
-    form = RegistrationForm(request.POST, conference=conference, rows=rows)
+def empty_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page as everyone gets it, so that it can be kept for a moment, with two gaps in the form."""
+    desk = Desk.of(pk)
+    with in_zone(desk.conference.time_zone):
+        if not desk.is_open:
+            return closed_page(request, desk)
+        form = desk.form()
+        form.initial["submission"] = KEY_GAP
+        context = {**form_context(desk, form), "csrf_token": TOKEN_GAP}
+        return render_for_everyone(request, "registrations/register.html", context)
+
+
+def fill_gaps(request: HttpRequest, slug: str, response: HttpResponse) -> HttpResponse:
+    """Gives each visitor a token and a key of their own."""
+    if KEY_GAP.encode() in response.content:
+        token, key = get_token(request).encode(), new_submission(slug).encode()
+        filled = response.content.replace(TOKEN_GAP.encode(), token)
+        response.content = filled.replace(KEY_GAP.encode(), key)
+    return response
+
+
+def submit(request: HttpRequest, desk: Desk) -> HttpResponse:
+    form = desk.form(request.POST)
     if not form.is_valid():
-        return form_page(request, conference, found, form, status=form.status)
+        return form_page(request, desk, form, status=form.status)
     application = form.application(language=get_language() or "nb")
     try:
-        sent = registering.register(conference=conference, application=application)
+        sent = registering.register(conference=desk.conference, application=application)
     except RegistrationError as error:
         if error.code == "closed":
-            return closed_page(request, with_venue(conference.pk), found)
+            return closed_page(request, Desk.of(desk.conference.pk))
         form.refuse(error)
-        return form_page(request, conference, found, form, status=form.status)
+        return form_page(request, desk, form, status=form.status)
     except OperationalError:
         form.add_error(None, _("Very many are registering just now. Send it again in a moment."))
-        return later(form_page(request, conference, found, form))
+        return later(form_page(request, desk, form))
     if not form.tells_of(sent):
         form.ask_about_another(sent)
-        return form_page(request, conference, found, form, status=HTTPStatus.CONFLICT)
-    return see_other(reverse("receipt", args=[conference.slug, sent.receipt_key]))
+        return form_page(request, desk, form, status=HTTPStatus.CONFLICT)
+    return see_other(reverse("receipt", args=[desk.conference.slug, sent.receipt_key]))
 
 
 def form_page(
-    request: HttpRequest,
-    conference: Conference,
-    found: queries.Places,
-    form: RegistrationForm,
-    *,
-    status: int = HTTPStatus.OK,
+    request: HttpRequest, desk: Desk, form: RegistrationForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    context = {
-        "conference": conference,
-        "places": found,
-        "form": form,
-        "organisation_names": listed_names(),
-    }
+    context = form_context(desk, form)
     return render(request, "registrations/register.html", context, status=status)
 
 
-def closed_page(
-    request: HttpRequest, conference: Conference, found: queries.Places
-) -> HttpResponse:
+def form_context(desk: Desk, form: RegistrationForm) -> dict[str, object]:
+    return {
+        "conference": desk.conference,
+        "places": desk.places,
+        "form": form,
+        "organisation_names": listed_names(),
+    }
+
+
+def closed_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What stands in place of the form; nothing can be sent to it."""
     status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
-    nothing_open = conference.state() == Conference.State.OPEN
-    context = {"conference": conference, "places": found, "nothing_open": nothing_open}
-    return render(request, "registrations/closed.html", context, status=status)
+    context = {
+        "conference": desk.conference,
+        "places": desk.places,
+        "nothing_open": desk.conference.state() == Conference.State.OPEN,
+    }
+    page = render_for_everyone(request, "registrations/closed.html", context)
+    page.status_code = status
+    return page
 
 
 @secret

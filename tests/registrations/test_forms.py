@@ -10,7 +10,7 @@ from conferences.models import Conference
 from network.models import Organisation
 from registrations.actions.registering import NeedReport, NewOrganisation
 from registrations.errors import RegistrationError
-from registrations.forms import WAIT, RegistrationForm
+from registrations.forms import WAIT, RegistrationForm, new_submission
 from registrations.models import Tier
 from registrations.queries import places
 from tests import factories
@@ -29,10 +29,9 @@ def overflowing(employee_tier: Tier, conference: Conference) -> Tier:
 def form_for(conference: Conference, **changes: Any) -> RegistrationForm:
     now = timezone.now()
     rows = [row for row in places(conference).tiers if row.tier.is_open(now)]
-    empty = RegistrationForm(conference=conference, rows=rows)
     data = QueryDict(mutable=True)
     answers = {
-        "submission": empty.initial["submission"],
+        "submission": new_submission(conference.slug),
         "name": "Åse Dahl",
         "email": "ase@example.no",
         "organisation": "Hå kommune",
@@ -235,10 +234,7 @@ class TestTheHiddenKey:
     def test_of_another_conference_is_not_ours(
         self, conference: Conference, employee_tier: Tier
     ) -> None:
-        other = factories.make_conference()
-        elsewhere = RegistrationForm(conference=other, rows=[])
-
-        form = form_for(conference, submission=elsewhere.initial["submission"])
+        form = form_for(conference, submission=new_submission("en-annen"))
 
         assert (wrong(form), form.status) == ({"__all__"}, 400)
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from conferences.actions import touch
 from conferences.models import Conference
 from network.models import User
 from recovery_network.mail.models import Mail
@@ -50,7 +51,29 @@ class TestForm:
         assert "no-store" in response["Cache-Control"]
 
     def test_each_visit_has_a_key_of_its_own(self, client: Client, employee_tier: Tier) -> None:
-        assert hidden_key(client.get(FORM)) != hidden_key(client.get(FORM))
+        keys = {hidden_key(client.get(FORM)) for _ in range(3)}
+
+        assert len(keys) == 3
+
+    def test_the_kept_page_can_be_sent_by_every_visitor(self, employee_tier: Tier) -> None:
+        for name in ("Anna", "Berit"):
+            visitor = Client(enforce_csrf_checks=True)
+            page = visitor.get(FORM)
+            token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+            assert token is not None
+            answers = typed(visitor, name=name, csrfmiddlewaretoken=token.group(1))
+            assert visitor.post(FORM, answers).status_code == 303
+
+        assert Registration.objects.count() == 2
+
+    def test_an_organisers_change_shows_at_once(
+        self, client: Client, conference: Conference, employee_tier: Tier
+    ) -> None:
+        assert 'value="ansatt"' in client.get(FORM).text
+        move(conference, closed_at=-DAY)
+        touch(conference)
+
+        assert "Registration is closed." in client.get(FORM).text
 
     def test_a_closed_kind_of_place_is_not_offered(
         self, client: Client, conference: Conference, employee_tier: Tier
@@ -98,6 +121,8 @@ class TestForm:
             factories.apply(employee_tier)
 
         with django_assert_num_queries(4):
+            client.get(FORM)
+        with django_assert_num_queries(1):
             client.get(FORM)
 
 
