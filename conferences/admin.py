@@ -6,7 +6,7 @@ its programme, its ticket types and its overview.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -30,6 +30,7 @@ from recovery_network.admin_base import Form, OurModelAdmin, OurTabularInline
 
 State = Conference.State
 MOST_OFFER_HOURS = 60 * 24
+LETTERS: dict[int, str] = {ord("ø"): "o", ord("æ"): "ae", ord("å"): "a"}
 
 # What decides who may come and when; those who only write texts see it and leave it.
 DECISIONS = (
@@ -40,7 +41,7 @@ DECISIONS = (
 
 def free_slug(text: str, taken: QuerySet[Any], field: str, *, most: int = 80) -> str:
     """An address made from `text` that no row of `taken` has in `field`: "apning", "apning-2", …"""
-    plain = text.casefold().translate(str.maketrans({"ø": "o", "æ": "ae", "å": "a"}))
+    plain = text.casefold().translate(LETTERS)
     stem = slugify(plain)[: most - 5].strip("-") or "side"
     slug, number = stem, 1
     while taken.filter(**{field: slug}).exists():
@@ -112,7 +113,7 @@ class ShownOnConferences(OurModelAdmin):
 
 @admin.register(Venue)
 class VenueAdmin(ShownOnConferences):
-    list_display = ("name", "street", "postcode", "city", "country")
+    list_display = ["name", "street", "postcode", "city", "country"]
     list_filter = ("country",)
     search_fields = ("name", "city")
 
@@ -165,8 +166,8 @@ class ConferenceAdmin(ShownOnConferences):
     """Base of what registrations/admin/conference.py registers."""
 
     form = ConferenceForm
-    inlines: Any = (OrganiserInline,)
-    list_display: Any = ("title", "starts_at", "state_text", "venue")
+    inlines: ClassVar[Any] = [OrganiserInline]
+    list_display = ["title", "starts_at", "state_text", "venue"]
     list_filter = ("kind", "format")
     search_fields = ("title", "slug")
     list_select_related = ("venue",)

@@ -26,7 +26,13 @@ from django.views.decorators.http import require_http_methods
 from network.actions import remove_second_factors
 from network.models import Organisation, OrganisationAlias, User
 from network.validators import clean_number, fold, name_key
-from recovery_network.admin_base import Form, LabelledFormSet, OurModelAdmin, OurTabularInline
+from recovery_network.admin_base import (
+    Form,
+    LabelledFormSet,
+    OurModelAdmin,
+    OurTabularInline,
+    staff,
+)
 from recovery_network.audit.models import AuditEvent
 from recovery_network.roles import ROLES
 
@@ -119,7 +125,7 @@ class OrganisationAdmin(OurModelAdmin):
 
     form = OrganisationForm
     inlines = (AliasInline,)
-    list_display: Any = ("name", "kind", "number", "country", "merged_text", "created_at")
+    list_display = ["name", "kind", "number", "country", "merged_text", "created_at"]
     list_filter = (MergedFilter, AddedFilter, "kind", "country")
     list_select_related = ("merged_into",)
     search_fields = ("name",)
@@ -206,7 +212,7 @@ class SuperusersOnly(OurModelAdmin):
 @admin.register(User)
 class UserAdmin(SuperusersOnly):
     form = StaffForm
-    list_display = ("email", "name", "is_staff", "roles", "factor", "is_active", "last_login")
+    list_display = ["email", "name", "is_staff", "roles", "factor", "is_active", "last_login"]
     list_filter = ("is_staff", "groups", FactorFilter, "is_active")
     search_fields = ("email", "name")
     ordering = ("email",)
@@ -271,7 +277,7 @@ class UserAdmin(SuperusersOnly):
         if user is None:
             raise Http404
         if request.method == "POST":
-            remove_second_factors(user=user, by=request.user)
+            remove_second_factors(user=user, by=staff(request))
             self.message_user(request, _("The second factor is removed."), messages.SUCCESS)
             return redirect("admin:network_user_change", user.pk)
         context = {
@@ -294,7 +300,7 @@ admin.site.unregister(Group)
 class GroupAdmin(SuperusersOnly):
     """What each group may do; the groups follow from the code (recovery_network/roles.py)."""
 
-    list_display = ("label", "does")
+    list_display = ["label", "does"]
     fields = ("label", "does", "rights")
     readonly_fields = ("label", "does", "rights")
 

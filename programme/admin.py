@@ -98,11 +98,8 @@ class SpeakerAdmin(ShownOnConferences):
     fields = ("name", "title", "affiliation", "biography", "picture", "picture_alt")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(held=Count("contributions__session", distinct=True))
-        )
+        speakers: QuerySet[Speaker] = super().get_queryset(request)
+        return speakers.annotate(held=Count("contributions__session", distinct=True))
 
     @admin.display(description=gettext_lazy("sessions"), ordering="held")
     def sessions_held(self, speaker: Any) -> int:

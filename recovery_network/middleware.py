@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from recovery_network.pages import ROUTE
+
 requests = logging.getLogger("recovery_network.requests")
 
 # Django answers these with a page of its own: nothing is wrong with the site.
@@ -25,7 +27,10 @@ SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 def route_of(request: HttpRequest) -> str:
     """The pattern that matched, never the path: paths hold the secret keys of registrations."""
-    return request.resolver_match.route if request.resolver_match else "-"
+    if request.resolver_match:
+        return request.resolver_match.route
+    route: str = request.META.get(ROUTE, "-")
+    return route
 
 
 class RequestLogMiddleware:

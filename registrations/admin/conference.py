@@ -19,7 +19,7 @@ from conferences import admin as conferences_admin
 from conferences.admin import free_slug, state_in_words
 from conferences.models import Conference
 from programme.admin import SessionInline
-from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline
+from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline, staff
 from recovery_network.audit.actions import record
 from recovery_network.spreadsheets import csv_response, xlsx_response
 from registrations import exports
@@ -101,8 +101,8 @@ class TierInline(OurStackedInline):
 
 @admin.register(Conference)
 class ConferenceAdmin(conferences_admin.ConferenceAdmin):
-    inlines = (conferences_admin.OrganiserInline, TierInline, SessionInline)
-    list_display = ("title", "starts_at", "state_text", "venue", "overview_link")
+    inlines = [conferences_admin.OrganiserInline, TierInline, SessionInline]
+    list_display = ["title", "starts_at", "state_text", "venue", "overview_link"]
 
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)
@@ -182,7 +182,7 @@ class ConferenceAdmin(conferences_admin.ConferenceAdmin):
             raise Http404
         record(
             action="registrations.exported",
-            by=request.user,
+            by=staff(request),
             object=conference,
             conference_id=conference.pk,
             format=kind,

@@ -20,6 +20,7 @@ from network import admin as network_admin
 from network.admin import matching
 from network.errors import NetworkError
 from network.models import Organisation
+from recovery_network.admin_base import staff
 from registrations.actions.merging import Exceeded, merge_organisations
 from registrations.overview import preview_of_merge
 
@@ -101,7 +102,7 @@ class OrganisationAdmin(network_admin.OrganisationAdmin, ShownOnConferences):
         if target is None:
             return redirect(request.path)
         try:
-            exceeded = merge_organisations(source=source, target=target, by=request.user)  # type: ignore[arg-type]
+            exceeded = merge_organisations(source=source, target=target, by=staff(request))
         except (NetworkError, OperationalError) as refusal:
             busy = _("The database was busy. Try again.")
             text = str(refusal) if isinstance(refusal, NetworkError) else busy

@@ -21,7 +21,7 @@ from conferences.models import Conference
 from network.models import Organisation, OrganisationAlias
 from network.validators import fold
 from recovery_network.admin_actions import RowAction, ask_then_run
-from recovery_network.admin_base import OurModelAdmin, SelectFilter, events_about
+from recovery_network.admin_base import OurModelAdmin, SelectFilter, events_about, staff
 from recovery_network.audit.actions import object_label, record
 from recovery_network.i18n import money
 from recovery_network.mail.models import Mail
@@ -342,7 +342,7 @@ class RegistrationAdmin(OurModelAdmin):
         with transaction.atomic():
             record(
                 action="needs.opened",
-                by=request.user,
+                by=staff(request),
                 object=registration,
                 conference_id=registration.conference_id,
             )
@@ -363,7 +363,7 @@ class RegistrationAdmin(OurModelAdmin):
         for need in registration.needs.all():
             status = request.POST.get(f"status-{need.pk}", need.status)
             try:
-                answer_need(need=need, status=status, by=request.user)
+                answer_need(need=need, status=status, by=staff(request))
             except RegistrationError as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
                 break

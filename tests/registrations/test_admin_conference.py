@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -103,7 +104,10 @@ class TestChanging:
         assert conference.title == "Ny tittel"
         assert list(conference.organisers.all()) == [organisation]
         tiers = conference.tiers.values_list("key", "name_nb", "price", "limit_per_organisation")
-        assert sorted(tiers) == [("ansatt", "Ansatt", 600, None), ("friplass", "Friplass", 0, 5)]
+        assert sorted(tiers) == [
+            ("ansatt", "Ansatt", Decimal(600), None),
+            ("friplass", "Friplass", Decimal(0), 5),
+        ]
         assert list(conference.sessions.values_list("key", "title")) == [("apning", "Åpning")]
         assert AuditEvent.objects.get(action="conference.changed").details == {
             "changes": {
