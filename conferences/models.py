@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -80,14 +81,9 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
     def upcoming(self) -> "ConferenceQuerySet":
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at")
 
-    def revisions(self) -> tuple[int, int, int]:
-        """Changes whenever a page that shows several conferences must be made anew."""
-        found = self.aggregate(
-            count=models.Count("pk"),
-            newest=models.Max("pk", default=0),
-            sum=models.Sum("revision", default=0),
-        )
-        return found["count"], found["newest"], found["sum"]
+    def revisions(self) -> "models.QuerySet[Conference, tuple[Any, ...]]":
+        """What every page that shows several conferences stands on."""
+        return self.order_by("pk").values_list("pk", "revision", "published_at", "archived_at")
 
     def held(self) -> "ConferenceQuerySet":
         return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at")
@@ -283,6 +279,10 @@ class Conference(models.Model):
                 {"venue": _("A gathering in a room needs a venue before it is published.")}
             )
 
+    def is_draft(self, now: datetime | None = None) -> bool:
+        """Not published yet, so only staff may see it; also where it has been archived unpublished."""
+        return self.published_at is None or self.published_at > (now or timezone.now())
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
@@ -309,7 +309,7 @@ class Conference(models.Model):
         now = now or timezone.now()
         if self.archived_at and self.archived_at <= now:
             return self.State.ARCHIVED
-        if self.published_at is None or self.published_at > now:
+        if self.is_draft(now):
             return self.State.DRAFT
         if self.cancelled_at and self.cancelled_at <= now:
             return self.State.CANCELLED

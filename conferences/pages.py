@@ -1,25 +1,34 @@
 """How every public page of one conference is answered."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from conferences import queries
-from recovery_network.pages import kept_page
+from conferences.models import Conference
+from recovery_network.i18n import in_zone
+from recovery_network.pages import keep, render_for_everyone, witness
+
+Load = Callable[[int], tuple[Conference, dict[str, Any]]]
 
 
-def conference_page(
-    request: HttpRequest, slug: str, make: Callable[[HttpRequest, int], HttpResponse]
-) -> HttpResponse:
-    """The kept page of a published conference, or a draft's page made for the one who asks.
+def conference_page(request: HttpRequest, slug: str, template: str, load: Load) -> HttpResponse:
+    """The page of a conference, kept unless it is a draft.
 
-    `make` gets the conference's primary key. Raises Http404 for what this person may not see.
+    `load` gets the primary key, and gives the conference with what else the template needs. Raises
+    Http404 for what this person may not see.
     """
-    found = queries.find(slug, by=request.user)
-    if found.is_draft:
-        response = make(request, found.pk)
+    seen = witness(queries.revision_of(slug))
+    if not seen.rows:
+        raise Http404
+    conference, context = load(seen.rows[0][0])
+    queries.check_may_see(conference, by=request.user)
+    with in_zone(conference.time_zone):
+        context |= {"conference": conference, "state": conference.state()}
+        response = render_for_everyone(request, template, context)
+    if conference.is_draft():
         add_never_cache_headers(response)
         return response
-    revision = (found.pk, found.revision)
-    return kept_page(request, revision=revision, make=lambda asked: make(asked, found.pk))
+    return keep(response, seen)

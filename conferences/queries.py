@@ -1,38 +1,31 @@
-from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
-from django.utils import timezone
+from django.shortcuts import get_object_or_404
 
 from conferences.models import Conference, ConferenceOrganiser
 from network.models import User
 
 
-@dataclass(frozen=True)
-class Found:
-    """A conference that someone may see, before anything of it is loaded."""
-
-    pk: int
-    revision: int
-    is_draft: bool
+def revision_of(slug: str) -> QuerySet[Conference, tuple[Any, ...]]:
+    """What every page of the conference at `slug` stands on; its primary key comes first."""
+    found = Conference.objects.filter(slug=slug).order_by()
+    return found.values_list("pk", "revision", "published_at")
 
 
-def find(slug: str, *, by: User | AnonymousUser) -> Found:
-    """The conference at `slug`, in one query; a draft is there only for staff who may see conferences.
-
-    Raises Http404 where there is none for this person.
-    """
-    # Asked for every kept page, so it isn't ordered as first() would: slugs are unique.
-    asked = Conference.objects.filter(slug=slug).order_by()
-    found = next(iter(asked.values_list("pk", "revision", "published_at")), None)
-    if found is None:
+def check_may_see(conference: Conference, *, by: User | AnonymousUser) -> None:
+    """Raises Http404 for a draft, except to staff who may see conferences."""
+    if conference.is_draft() and not (by.is_staff and by.has_perm("conferences.view_conference")):
         raise Http404
-    pk, revision, published_at = found
-    is_draft = published_at is None or published_at > timezone.now()
-    if is_draft and not (by.is_staff and by.has_perm("conferences.view_conference")):
-        raise Http404
-    return Found(pk=pk, revision=revision, is_draft=is_draft)
+
+
+def find(slug: str, *, by: User | AnonymousUser) -> Conference:
+    """The conference with its venue. Raises Http404 where there is none that this person may see."""
+    found = get_object_or_404(Conference.objects.select_related("venue"), slug=slug)
+    check_may_see(found, by=by)
+    return found
 
 
 def with_venue(pk: int) -> Conference:

@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +9,7 @@ from django.views.decorators.http import require_safe
 from conferences import calendars, queries
 from conferences.models import Conference
 from conferences.pages import conference_page
-from recovery_network.i18n import in_zone
-from recovery_network.pages import kept_page, render_for_everyone
+from recovery_network.pages import keep, render_for_everyone, witness
 
 HELD_PER_PAGE = 10
 PAGE_NUMBER = re.compile("[1-9][0-9]{0,3}")
@@ -17,42 +17,36 @@ PAGE_NUMBER = re.compile("[1-9][0-9]{0,3}")
 
 @require_safe
 def conference_list(request: HttpRequest) -> HttpResponse:
-    page = request.GET.get("page", "1")
-    if not PAGE_NUMBER.fullmatch(page):
+    number = request.GET.get("page", "1")
+    if not PAGE_NUMBER.fullmatch(number):
         raise Http404
-    revision = (*Conference.objects.revisions(), page)
-    return kept_page(request, revision=revision, make=lambda asked: list_page(asked, int(page)))
-
-
-def list_page(request: HttpRequest, number: int) -> HttpResponse:
+    seen = witness(Conference.objects.revisions())
     public = Conference.objects.public().select_related("venue")
     page = Paginator(public.held(), HELD_PER_PAGE).get_page(number)
-    if page.number != number:
+    if page.number != int(number):
         raise Http404
     context = {
-        "upcoming": list(public.upcoming()) if number == 1 else [],
+        "upcoming": list(public.upcoming()) if page.number == 1 else [],
         "held": list(page),
         "page": page,
     }
-    return render_for_everyone(request, "conferences/conference_list.html", context)
+    response = render_for_everyone(request, "conferences/conference_list.html", context)
+    return keep(response, seen)
 
 
 @require_safe
 def conference_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return conference_page(request, slug, detail_page)
+    return conference_page(request, slug, "conferences/conference_detail.html", load_detail)
 
 
-def detail_page(request: HttpRequest, pk: int) -> HttpResponse:
+def load_detail(pk: int) -> tuple[Conference, dict[str, Any]]:
     conference, organisers = queries.with_organisers(pk)
-    context = {"conference": conference, "organisers": organisers, "state": conference.state()}
-    with in_zone(conference.time_zone):
-        return render_for_everyone(request, "conferences/conference_detail.html", context)
+    return conference, {"organisers": organisers}
 
 
 @require_safe
 def conference_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    found = queries.find(slug, by=request.user)
-    conference = queries.with_venue(found.pk)
+    conference = queries.find(slug, by=request.user)
     events = [calendars.public_event(conference)]
     return calendars.response(
         events, name=calendars.neutral_title(conference), filename=conference.slug

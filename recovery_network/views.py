@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from conferences.models import Conference
 from conferences.queries import organisers_of
 from recovery_network import health
-from recovery_network.pages import kept_page, render_for_everyone
+from recovery_network.pages import keep, render_for_everyone, witness
 
 HELD_SHOWN = 3
 OTHERS_SHOWN = 4
@@ -18,10 +18,7 @@ OTHERS_SHOWN = 4
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return kept_page(request, revision=Conference.objects.revisions(), make=home_page)
-
-
-def home_page(request: HttpRequest) -> HttpResponse:
+    seen = witness(Conference.objects.revisions())
     public = Conference.objects.public().select_related("venue")
     coming, others = featured(list(public.upcoming()))
     held = list(public.held()[:HELD_SHOWN])
@@ -32,7 +29,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "held": held,
         "organisations": organisers_of(latest[0].pk) if latest else [],
     }
-    return render_for_everyone(request, "home.html", context)
+    return keep(render_for_everyone(request, "home.html", context), seen)
 
 
 def featured(upcoming: list[Conference]) -> tuple[list[Conference], list[Conference]]:
