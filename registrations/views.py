@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from django.core.cache import caches
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
@@ -13,11 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conferences.models import Conference
-from conferences.pages import conference_page
 from conferences.queries import find, with_venue
 from network.queries import listed_names
 from recovery_network.i18n import in_zone
-from recovery_network.pages import render_for_everyone
+from recovery_network.pages import KEPT_SECONDS, render_for_everyone
 from recovery_network.privacy.fields import Clock
 from registrations import mails, queries
 from registrations.actions import cancelling, links, places, registering
@@ -64,28 +64,31 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         desk = Desk.of(find(slug, by=request.user).pk)
         with in_zone(desk.conference.time_zone):
             return submit(request, desk) if desk.is_open else closed_page(request, desk)
-    return fill_gaps(request, slug, conference_page(request, slug, empty_page))
+    found = find(slug, by=request.user)
+    name = f"register|{request.path}|{found.pk}|{found.revision}"
+    kept: bytes | None = caches["pages"].get(name)
+    if kept is None:
+        desk = Desk.of(found.pk)
+        with in_zone(desk.conference.time_zone):
+            if not desk.is_open:
+                return closed_page(request, desk)
+            kept = empty_page(request, desk)
+        caches["pages"].set(name, kept, KEPT_SECONDS)
+    return HttpResponse(fill_gaps(request, slug, kept))
 
 
-def empty_page(request: HttpRequest, pk: int) -> HttpResponse:
+def empty_page(request: HttpRequest, desk: Desk) -> bytes:
     """The page as everyone gets it, so that it can be kept for a moment, with two gaps in the form."""
-    desk = Desk.of(pk)
-    with in_zone(desk.conference.time_zone):
-        if not desk.is_open:
-            return closed_page(request, desk)
-        form = desk.form()
-        form.initial["submission"] = KEY_GAP
-        context = {**form_context(desk, form), "csrf_token": TOKEN_GAP}
-        return render_for_everyone(request, "registrations/register.html", context)
+    form = desk.form()
+    form.initial["submission"] = KEY_GAP
+    context = {**form_context(desk, form), "csrf_token": TOKEN_GAP}
+    return render_for_everyone(request, "registrations/register.html", context).content
 
 
-def fill_gaps(request: HttpRequest, slug: str, response: HttpResponse) -> HttpResponse:
+def fill_gaps(request: HttpRequest, slug: str, page: bytes) -> bytes:
     """Gives each visitor a token and a key of their own."""
-    if KEY_GAP.encode() in response.content:
-        token, key = get_token(request).encode(), new_submission(slug).encode()
-        filled = response.content.replace(TOKEN_GAP.encode(), token)
-        response.content = filled.replace(KEY_GAP.encode(), key)
-    return response
+    with_token = page.replace(TOKEN_GAP.encode(), get_token(request).encode())
+    return with_token.replace(KEY_GAP.encode(), new_submission(slug).encode())
 
 
 def submit(request: HttpRequest, desk: Desk) -> HttpResponse:
