@@ -55,9 +55,9 @@ def _prepare_run(config: pytest.Config) -> None:
     for name in INHERITED:
         os.environ.pop(name, None)
     os.environ |= FIXED
-    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="recovery-tests-")
-    Path(os.environ["DATA_DIR"], "static").mkdir()
-    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix="recovery-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _make_data_dir(Path(folder))
     catalogues.compile_all()
     if config.known_args_namespace.sqlite:
         config.stash[described] = "SQLite, jobs through files"
@@ -83,9 +83,7 @@ def _prepare_run(config: pytest.Config) -> None:
 
 def _prepare_worker(worker: str) -> None:
     """Give one of several processes its own folder and its own part of the Redis server."""
-    folder = Path(os.environ["DATA_DIR"], worker)
-    (folder / "static").mkdir(parents=True)
-    os.environ["DATA_DIR"] = str(folder)
+    _make_data_dir(Path(os.environ["DATA_DIR"], worker))
     if redis := os.environ.get("REDIS_URL"):
         number = int(worker.removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = f"{redis.rpartition('/')[0]}/{number}"
@@ -100,6 +98,11 @@ def _make_data_dir(folder: Path) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if (started := config.stash.get(servers, None)) is not None:
         started.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the databases to the end of their private server: a killed process of a test may still hold one."""
+    config.option.reuse_db = "TEST_DATABASE_URL" not in os.environ
 
 
 def pytest_report_header(config: pytest.Config) -> str:
