@@ -14,6 +14,7 @@ from network.validators import fold
 from recovery_network.audit.actions import record
 from registrations import mails
 from registrations.actions.places import fill
+from registrations.actions.rehearsing import Rehearsed, rehearse_mail
 from registrations.consents import NEEDS_VERSION, TERMS_VERSION
 from registrations.errors import RegistrationError
 from registrations.models import Booking, Consent, Need, Registration, Submission, Tier
@@ -49,10 +50,6 @@ class Application:
     needs: tuple[NeedReport, ...] = ()
     language: str = "nb"
     accept_waiting: bool = False
-
-
-class Rehearsed(Exception):
-    """Undoes the writes that only keep the clock from telling who was registered already."""
 
 
 @transaction.atomic
@@ -93,7 +90,8 @@ def register(
         write(application, row, by)
     else:
         rehearse(application, row)
-        mails.already_registered(existing)
+        if mails.already_registered(existing) is None:
+            rehearse_mail(to=application.email, language=application.language)
     return Submission.objects.create(
         pk=application.submission,
         conference=conference,

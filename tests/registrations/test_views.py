@@ -344,11 +344,13 @@ class TestNobodyLearnsWhoIsRegistered:
     def test_registering_again_looks_the_same(self, employee_tier: Tier) -> None:
         with time_machine.travel(timezone.now(), tick=False):
             new, page, queries = self.answers_of(Client())
-            again, page_again, queries_again = self.answers_of(Client())
+            again = self.answers_of(Client())
+            within_the_hour = self.answers_of(Client())
 
-        assert new == again
-        assert page == page_again
-        assert abs(queries - queries_again) <= 3
+        for answer, receipt, spent in (again, within_the_hour):
+            assert answer == new
+            assert receipt == page
+            assert abs(queries - spent) <= 3
         assert Registration.objects.count() == Booking.objects.count() == 1
         assert mailed("ase@example.no") == ["confirmation", "already_registered"]
 
