@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+def log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> io.StringIO:
     """Everything that our handler writes, from the level INFO on."""
     written = io.StringIO()
-    monkeypatch.setattr(logging.getLogger("recovery_network.requests"), "level", logging.INFO)
+    caplog.set_level(logging.INFO, "recovery_network.requests")
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, JsonFormatter):
             monkeypatch.setattr(handler, "stream", written)
@@ -36,7 +36,7 @@ def test_no_key_name_or_address_reaches_the_log(
     client.get("/pamelding/", {"email": participant.email})
 
     written = log.getvalue()
-    assert "pamelding/<str:key>/" in written
+    assert "pamelding/<slug:key>/" in written
     for secret in (key, participant.code, participant.name, participant.email):
         assert secret not in written
 
