@@ -226,8 +226,15 @@ class ConferenceAdmin(ShownOnConferences):
             return _("New: nothing is shown before you give it a date of publishing.")
         return state_in_words(conference)
 
-    def view_on_site(self, obj: Conference) -> str:
-        return obj.get_absolute_url()
+    def view_on_site(self, obj: Conference) -> str | None:
+        return obj.get_absolute_url() if obj.slug else None
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Remembers whether people may have shared its address, before a form writes into it."""
+        found = super().get_object(request, *args, **kwargs)
+        if found is not None:
+            found.address_is_shared = found.state() != State.DRAFT
+        return found
 
     def decides(self, request: HttpRequest) -> bool:
         return request.user.has_perm("conferences.add_conference")
@@ -236,8 +243,7 @@ class ConferenceAdmin(ShownOnConferences):
         fixed = super().get_readonly_fields(request, obj)
         if not self.decides(request):
             return (*fixed, *DECISIONS)
-        # People have shared the address of what was published.
-        return (*fixed, "slug") if obj and obj.state() != State.DRAFT else fixed
+        return (*fixed, "slug") if getattr(obj, "address_is_shared", False) else fixed
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if "slug" in self.get_readonly_fields(request, obj):

@@ -248,7 +248,11 @@ class UserAdmin(SuperusersOnly):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
+            told = _("Tell %(name)s to sign in with this address. A code is sent to it.")
+            self.message_user(request, told % {"name": obj}, messages.INFO)
         super().save_model(request, obj, form, change)
+        # allauth lets people in by every address it keeps: a former one must not stay among them.
+        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
 
     @admin.display(description=gettext_lazy("groups"))
     def roles(self, user: User) -> str:

@@ -82,7 +82,8 @@ class SessionAdmin(ShownOnConferences):
         return (*fixed, "conference") if obj else fixed
 
     def view_on_site(self, obj: Session) -> str | None:
-        return None if obj.is_pause() else obj.get_absolute_url()
+        # A form that was sent without an address leaves the row in memory without one.
+        return obj.get_absolute_url() if obj.key and not obj.is_pause() else None
 
 
 class SpeakerForm(Form):

@@ -1,6 +1,8 @@
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
@@ -57,6 +59,16 @@ class TestUsers:
             False,
             [editors],
         )
+
+    def test_former_address_lets_nobody_in(self, superuser: User, organiser: User) -> None:
+        EmailAddress.objects.create(user=organiser, email=organiser.email, verified=True)
+        browser_of(superuser).post(
+            reverse("admin:network_user_change", args=[organiser.pk]),
+            {"email": "ny@example.no", "language": "nb", "is_staff": "on", "is_active": "on"},
+        )
+        organiser.refresh_from_db()
+        assert organiser.email == "ny@example.no"
+        assert not EmailAddress.objects.filter(user=organiser).exists()
 
     def test_same_address_in_other_letters_is_refused(self, superuser: User) -> None:
         response = browser_of(superuser).post(
@@ -117,6 +129,25 @@ def test_keys_of_others_are_in_no_admin() -> None:
     labels = {model._meta.label for model in admin.site._registry}
     assert "mfa.Authenticator" not in labels
     assert "account.EmailAddress" not in labels
+
+
+def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
+    """The hidden ones are rows of a page of another: inlines, consents and needs of a registration."""
+    ours = {"network", "conferences", "programme", "registrations", "mail", "audit"}
+    hidden = {
+        model._meta.label_lower
+        for model in apps.get_models()
+        if model._meta.app_label in ours and model not in admin.site._registry
+    }
+    assert hidden == {
+        "conferences.conferenceorganiser",
+        "network.organisationalias",
+        "programme.contribution",
+        "registrations.consent",
+        "registrations.need",
+        "registrations.submission",
+        "registrations.tier",
+    }
 
 
 def test_groups_are_explained(superuser: User) -> None:

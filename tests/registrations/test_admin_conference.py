@@ -186,6 +186,16 @@ class TestChanging:
         assert list(response.context["adminform"].form.errors) == [wrong]
         assert Conference.objects.filter(pk=conference.pk).values().get() == before
 
+    def test_mistake_while_taking_back_to_draft_is_told(
+        self, browser: Client, conference: Conference
+    ) -> None:
+        response = change(browser, conference, published_at="", title="")
+        assert response.status_code == 200
+        assert list(response.context["adminform"].form.errors) == ["title"]
+
+    def test_empty_post_is_told(self, browser: Client, conference: Conference) -> None:
+        assert browser.post(page("change", conference), {}).status_code == 200
+
     def test_tier_without_a_name_is_told(self, browser: Client, conference: Conference) -> None:
         response = change(browser, conference, tiers__0__price="100")
         assert response.status_code == 200
