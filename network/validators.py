@@ -87,11 +87,17 @@ def validate_plain_text(text: str) -> None:
     for letter in text:
         if letter in "\n\r\t":
             continue
-        if unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn"} or letter in HIDING:
+        category = unicodedata.category(letter)
+        if category in {"Cc", "Cs", "Co"} or letter in HIDING or is_noncharacter(letter):
             raise ValidationError(
                 _("Take out the invisible or special control characters."),
                 code="control",
             )
+
+
+def is_noncharacter(letter: str) -> bool:
+    """Never a sign in any version of Unicode; the merely unassigned may be an emoji newer than this Python."""
+    return ord(letter) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(letter) <= 0xFDEF
 
 
 # Bidi embeddings, overrides and isolates, and zero-width spaces; joiners stay, emoji and names need them.

@@ -27,5 +27,11 @@ def validate_line(text: str) -> None:
     validate_text(text)
     if any(letter in "\n\r\t\v\f\u0085\u2028\u2029" for letter in text):
         raise ValidationError(_("Write this on one line."), code="lines")
-    if text and not any(unicodedata.category(letter)[0] in "LNPS" for letter in text):
+    if text and not any(is_visible(letter) for letter in text):
         raise ValidationError(_("Write something that can be seen."), code="invisible")
+
+
+def is_visible(letter: str) -> bool:
+    """Letters, numbers, marks and signs; "Cn" is an emoji newer than this Python's tables."""
+    category = unicodedata.category(letter)
+    return category[0] in "LNPS" or category == "Cn"

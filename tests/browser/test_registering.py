@@ -166,7 +166,7 @@ def test_no_state_has_a_barrier(
     show(visitor, stage)
 
     for scheme in SCHEMES:
-        visitor.emulate_media(color_scheme=scheme)
+        visitor.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(visitor, options={"runOnly": {"type": "tag", "values": RULES}})
         barriers = [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]]
         assert (scheme, barriers) == (scheme, [])

@@ -6,7 +6,17 @@ from registrations.validators import validate_line, validate_text
 
 @pytest.mark.parametrize(
     "name",
-    ["Åse", "Nguyễn Thị Ánh", "يوسف", "李小龍", "👩🏽‍🚀 Kari", "🌈", "Z̸o̸e", "O'Brien-Ødegård"],
+    [
+        "Åse",
+        "Nguyễn Thị Ánh",
+        "يوسف",
+        "李小龍",
+        "👩🏽‍🚀 Kari",
+        "🌈",
+        "\U0001fae8",
+        "Z̸o̸e",
+        "O'Brien-Ødegård",
+    ],
 )
 def test_names_of_all_kinds_are_welcome(name: str) -> None:
     validate_line(name)
@@ -28,6 +38,9 @@ def test_names_of_all_kinds_are_welcome(name: str) -> None:
         "\u0301",
         "a\ufffdb",
         "a\ue000b",
+        "a\ufffeb",
+        "a\ufdd0b",
+        "a\U0010ffffb",
     ],
 )
 def test_signs_that_hide_or_reorder_are_refused(name: str) -> None:
