@@ -154,6 +154,43 @@ def test_bad_numbers_are_no_errors(organiser: User, client: Client) -> None:
             assert client.get(reverse(f"admin:{page}", args=[bad])).status_code == 404
 
 
+RUBBISH = {
+    "nothing": {},
+    "wrong counts": {"tiers-TOTAL_FORMS": "mange", "sessions-TOTAL_FORMS": "-1", "tiers-0-id": "x"},
+    "too many": {"aliases-TOTAL_FORMS": "99999999", "aliases-INITIAL_FORMS": "7"},
+    "wrong rows": {"target": "x", "action": "x", "_selected_action": "\u0000", "format": "\u0000"},
+    "hidden letters": {
+        "name": "a\u202eb",
+        "title": "\u0000",
+        "email": "\u0000@",
+        "venue": "\u0000",
+    },
+    "popup": {"_popup": "1", "_to_field": "password", "name": "x"},
+}
+
+
+@pytest.mark.parametrize("kind", RUBBISH)
+def test_rubbish_is_answered_and_never_an_error(
+    kind: str, rows: dict[str, object], client: Client
+) -> None:
+    client.force_login(account("superuser"))
+    for page in PAGES:
+        if page.endswith("_second_factor"):
+            continue  # asks nothing but yes
+        assert client.post(address(page, rows), RUBBISH[kind]).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "query", ["?q=%00&o=x&p=-1&e=1", "?conference=%00&organisation=&all=&_popup=1", "?target=%00"]
+)
+def test_rubbish_in_the_address_is_answered(
+    query: str, rows: dict[str, object], client: Client
+) -> None:
+    client.force_login(account("superuser"))
+    for page in PAGES:
+        assert client.get(address(page, rows) + query).status_code < 500
+
+
 def test_dashboard_tells_each_role_its_part(participant: Registration, client: Client) -> None:
     record(action="x.y", by=None, object=None)
     seen = {}
