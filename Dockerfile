@@ -16,4 +16,4 @@ USER site
 VOLUME /data
 EXPOSE 8000
 # Static files are copied at start, because /data is a volume and hashed names of older pages stay valid.
-CMD ["sh", "-c", "mkdir -p /data/static && cp -r /site/built/static/. /data/static/ && exec gunicorn recovery_network.wsgi:application --bind 0.0.0.0:8000 --workers 2 --no-control-socket"]
+CMD ["sh", "-c", "mkdir -p /data/static && cp -r /site/built/static/. /data/static/ && exec gunicorn -c python:recovery_network.web_server --bind 0.0.0.0:8000 recovery_network.wsgi"]

@@ -100,11 +100,11 @@ def is_free(lock: IO[str]) -> bool:
 
 
 def web(listener: socket.socket) -> list[str]:
-    return (
-        [sys.executable, "-m", "gunicorn", "recovery_network.wsgi:application"]
-        + ["--bind", f"fd://{listener.fileno()}", "--workers", "2"]
-        + ["--log-level", "warning", "--no-control-socket"]
-    )
+    return [sys.executable, "-m", "gunicorn", "-c", "python:recovery_network.web_server"] + [
+        "--bind",
+        f"fd://{listener.fileno()}",
+        "recovery_network.wsgi",
+    ]
 
 
 def worker(*, with_clock: bool) -> list[str]:

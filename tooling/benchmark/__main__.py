@@ -57,10 +57,11 @@ def run(chosen: list[str], seconds: float, folder: Path, servers: PrivateServers
     subprocess.run(
         [*django, "migrate", "--run-syncdb", "--verbosity", "0"], cwd=ROOT, env=bare, check=True
     )
+    site_server = ["-c", "python:recovery_network.web_server", "recovery_network.wsgi"]
     failed = 0
     with (
-        Web.start("tooling.benchmark.bare.wsgi", bare, log=folder / "bare.log") as bare_web,
-        Web.start("recovery_network.wsgi", environment, log=folder / "site.log") as site_web,
+        Web.start(["tooling.benchmark.bare.wsgi"], bare, log=folder / "bare.log") as bare_web,
+        Web.start(site_server, environment, log=folder / "site.log") as site_web,
     ):
         bench = measures.Bench(environment, bare_web, site_web, seconds, folder)
         for name in chosen:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,13 +23,13 @@ class Web:
     port: int
 
     @classmethod
-    def start(cls, application: str, environment: Mapping[str, str], *, log: Path) -> "Web":
-        """Run `application`, its words going to `log`, and wait until its workers answer."""
+    def start(cls, arguments: Sequence[str], environment: Mapping[str, str], *, log: Path) -> "Web":
+        """Run gunicorn with `arguments`, its words going to `log`, and wait until its workers answer."""
         port = processes.free_port()
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-                + ["--workers", "2", "--log-level", "warning", "--no-control-socket"],
+                [sys.executable, "-m", "gunicorn", *arguments, "--bind", f"127.0.0.1:{port}"]
+                + ["--workers", "2", "--no-control-socket"],
                 cwd=ROOT,
                 env=environment,
                 stderr=output,
@@ -40,7 +40,7 @@ class Web:
         while not web._answers():
             if process.poll() is not None or time.monotonic() > deadline:
                 processes.stop(process)
-                raise RuntimeError(f"{application} did not start:\n{log.read_text()[-4000:]}")
+                raise RuntimeError(f"{arguments} did not start:\n{log.read_text()[-4000:]}")
             time.sleep(0.1)
         for _ in range(40):
             client.fetch(port, "/")
