@@ -1,13 +1,13 @@
 """A small HTTP client and load generator. It shares the cores with the server it measures, so rates are
 to be read side by side with the bare views' and not alone."""
 
+import gzip
 import re
 import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import urlencode, urlsplit
 
 # As behind the TLS proxy of a real installation.
@@ -58,35 +58,13 @@ def fetch(
     return Response(int(first.split()[1]), parsed, content)
 
 
-class Form(HTMLParser):
-    """The fields of the one form of a page that posts, with the values a browser would send."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.values: dict[str, str] = {}
-        self.choices: dict[str, list[str]] = {}
-        self.checkboxes: dict[str, str] = {}
-        self.inside = False
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.inside = found.get("method", "get").lower() == "post"
-        name = found.get("name", "")
-        if not (self.inside and name and tag in {"input", "textarea", "select"}):
-            return
-        kind = found.get("type", "text")
-        if kind == "radio":
-            self.choices.setdefault(name, []).append(found.get("value", ""))
-        elif kind == "checkbox":
-            self.checkboxes.setdefault(name, found.get("value", "on"))
-        elif kind not in {"submit", "button", "image"}:
-            self.values[name] = found.get("value", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.inside = False
+def hidden_fields(page: str) -> dict[str, str]:
+    """What a form carries unseen, such as its token against forgery."""
+    found = {}
+    for tag in re.findall(r'<input type="hidden"[^>]*>', page):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        found[attributes["name"]] = attributes.get("value", "")
+    return found
 
 
 @dataclass
@@ -100,12 +78,11 @@ class Visitor:
         return self._remember(fetch(self.port, path, headers=self._headers()))
 
     def page(self, path: str) -> str:
-        response = fetch(
-            self.port, path, headers={**self._headers(), "Accept-Encoding": "identity"}
-        )
+        response = self.get(path)
         if response.status != 200:
             raise RuntimeError(f"{path} answered {response.status}")
-        return self._remember(response).body.decode()
+        zipped = response.header("content-encoding") == "gzip"
+        return (gzip.decompress(response.body) if zipped else response.body).decode()
 
     def post(self, path: str, values: dict[str, str]) -> Response:
         headers = {
