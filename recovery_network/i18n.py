@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -32,14 +32,27 @@ def time_range(start: datetime, end: datetime | None) -> str:
 
 def date_long(moment: datetime) -> str:
     """torsdag 18. april 2024; Thursday 18 April 2024 in English."""
-    local = timezone.localtime(moment)
-    return date_format(local, "l j F Y") if is_english() else date_format(local, "l j. F Y").lower()
+    return written(timezone.localtime(moment), nordic="l j. F Y", english="l j F Y")
 
 
 def date_short(moment: datetime) -> str:
     """18. april 2024; 18 April 2024 in English."""
-    local = timezone.localtime(moment)
-    return date_format(local, "j F Y") if is_english() else date_format(local, "j. F Y").lower()
+    return written(timezone.localtime(moment), nordic="j. F Y", english="j F Y")
+
+
+def month(moment: date) -> str:
+    """apr 2024; Apr 2024 in English."""
+    return written(moment, nordic="M Y", english="M Y")
+
+
+def day_of_month(moment: date) -> str:
+    """18. apr; 18 Apr in English."""
+    return written(moment, nordic="j. M", english="j M")
+
+
+def written(moment: date, *, nordic: str, english: str) -> str:
+    """Names of days and months have no capital in the Nordic languages."""
+    return date_format(moment, english) if is_english() else date_format(moment, nordic).lower()
 
 
 def date_and_clock(moment: datetime) -> str:

@@ -182,7 +182,8 @@ def personal_calendar(registration: Registration) -> bytes:
         uid=str(uuid.uuid5(uuid.NAMESPACE_URL, registration.manage_key)),
         sequence=registration.sequence,
         cancelled=not registration.is_active,
-        description_url=calendars.absolute(registration.get_absolute_url()),
+        # Not the person's own link: calendars are shared with colleagues.
+        description_url=calendars.absolute(registration.conference.get_absolute_url()),
     )
     # RFC 5546: a request names who holds the gathering and who comes; no answer is asked for.
     event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")

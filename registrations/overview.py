@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Substr, TruncDate
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conferences.models import Conference
 from network.models import Organisation
+from recovery_network import i18n
 from recovery_network.charts import BarChart, Point, bar_chart
 from recovery_network.mail.models import Mail
 from registrations.models import Need, Registration, Tier
@@ -269,7 +269,7 @@ def monday(day: date) -> date:
 
 
 def day_name(day: date) -> str:
-    return date_format(day, "j. M")
+    return i18n.day_of_month(day)
 
 
 def week_name(day: date) -> str:
@@ -277,7 +277,7 @@ def week_name(day: date) -> str:
 
 
 def month_name(day: date) -> str:
-    return date_format(day, "M Y")
+    return i18n.month(day)
 
 
 @dataclass(frozen=True)

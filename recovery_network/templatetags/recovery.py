@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from django import template
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from recovery_network import i18n, markup
@@ -33,6 +34,11 @@ def date_long(moment: datetime) -> str:
 @register.simple_tag
 def date_short(moment: datetime) -> str:
     return i18n.date_short(moment)
+
+
+@register.filter
+def month(moment: datetime) -> str:
+    return i18n.month(timezone.localtime(moment))
 
 
 @register.simple_tag

@@ -29,6 +29,15 @@ def test_times_and_dates_are_written_as_people_there_write_them(
 
 
 @pytest.mark.parametrize(
+    ("language", "month", "day"),
+    [("nb", "apr 2024", "18. apr"), ("da", "apr 2024", "18. apr"), ("en", "Apr 2024", "18 Apr")],
+)
+def test_short_dates_have_capitals_in_english_only(language: str, month: str, day: str) -> None:
+    with override(language):
+        assert (i18n.month(START), i18n.day_of_month(START)) == (month, day)
+
+
+@pytest.mark.parametrize(
     ("language", "amount", "written"),
     [
         ("nb", "500.00", "500\N{NO-BREAK SPACE}kr"),
