@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import Count, Max, Min
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -98,17 +97,9 @@ def mails(count: str) -> int:
     return sum(broker.nudge(mail.pk) for mail in copies)
 
 
-def delivered() -> dict[str, float]:
-    """How many of those mails were sent, and how many seconds lie between the first and the last."""
-    sent = Mail.objects.filter(key__startswith="benchmark:").exclude(sent_at=None)
-    found = sent.aggregate(count=Count("pk"), first=Min("sent_at"), last=Max("sent_at"))
-    seconds = (found["last"] - found["first"]).total_seconds() if found["count"] else 0.0
-    return {"sent": found["count"], "seconds": seconds}
-
-
 QUESTIONS: dict[str, Callable[..., object]] = {
     function.__name__: function
-    for function in (conference, addresses, people, confirmed, queries, mails, delivered)
+    for function in (conference, addresses, people, confirmed, queries, mails)
 }
 
 
