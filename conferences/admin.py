@@ -35,7 +35,7 @@ LETTERS: dict[int, str] = {ord("ø"): "o", ord("æ"): "ae", ord("å"): "a"}
 # What decides who may come and when; those who only write texts see it and leave it.
 DECISIONS = (
     "slug", "starts_at", "ends_at", "time_zone", "capacity", "registration_opens_at", "registration_closes_at",
-    "offer_hours", "cancel_until", "reminder_days", "published_at", "closed_at", "cancelled_at", "archived_at",
+    "offer_hours", "cancel_until", "reminder_days", "published_at", "closed_at", "archived_at",
 )  # fmt: skip
 
 
@@ -172,7 +172,8 @@ class ConferenceAdmin(ShownOnConferences):
     search_fields = ("title", "slug")
     list_select_related = ("venue",)
     prepopulated_fields = {"slug": ("title",)}
-    readonly_fields = ("state_text",)
+    # Calling off has a page of its own, which tells everyone.
+    readonly_fields = ("state_text", "cancelled_at")
     fieldsets = (
         (
             gettext_lazy("What it is"),

@@ -283,6 +283,10 @@ class Conference(models.Model):
         """Not published yet, so only staff may see it; also where it has been archived unpublished."""
         return self.published_at is None or self.published_at > (now or timezone.now())
 
+    def is_called_off(self, now: datetime | None = None) -> bool:
+        """Whether the organiser has cancelled it, published or not."""
+        return self.cancelled_at is not None and self.cancelled_at <= (now or timezone.now())
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
@@ -311,7 +315,7 @@ class Conference(models.Model):
             return self.State.ARCHIVED
         if self.is_draft(now):
             return self.State.DRAFT
-        if self.cancelled_at and self.cancelled_at <= now:
+        if self.is_called_off(now):
             return self.State.CANCELLED
         if self.ends_at <= now:
             return self.State.HELD

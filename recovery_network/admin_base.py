@@ -198,6 +198,8 @@ WORDS = {
     "offer_declined": gettext_lazy("Offer declined"),
     "offer_lapsed": gettext_lazy("Offer lapsed"),
     "cancelled": gettext_lazy("Cancelled"),
+    "called_off": gettext_lazy("Gathering called off"),
+    "corrected": gettext_lazy("Name or address corrected"),
     "mail_resent": gettext_lazy("Mail sent again"),
     "merged": gettext_lazy("Merged with another"),
     "exported": gettext_lazy("List of registrations taken out"),

@@ -39,6 +39,14 @@ def declare() -> None:
         ("reminder", _("Reminder")),
     ):
         kinds.register(kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=sample))
+    kinds.register(
+        kinds.Kind(
+            name="called_off",
+            label=_("Gathering called off"),
+            placeholders=PLACEHOLDERS,
+            sample=called_off_sample,
+        )
+    )
     attachments.register(CALENDAR, calendar_file)
 
 
@@ -72,6 +80,17 @@ def cancellation(registration: Registration) -> Mail | None:
     return queue("cancellation", registration, version=str(registration.sequence), calendar=True)
 
 
+def called_off(registration: Registration, reason: str) -> Mail | None:
+    """With the organiser's own words; who has a place also gets what takes it out of the calendar."""
+    return queue(
+        "called_off",
+        registration,
+        version=str(registration.sequence),
+        calendar=registration.state == State.CONFIRMED,
+        reason=reason,
+    )
+
+
 def reminder(registration: Registration, moment: datetime) -> Mail | None:
     key = f"{reminder_prefix(registration.conference, moment)}{registration.pk}"
     return queue("reminder", registration, key=key, calendar=True)
@@ -82,12 +101,12 @@ def reminder_prefix(conference: Conference, moment: datetime) -> str:
     return f"reminder:{conference.pk}:{moment:%Y%m%dT%H%M}:"
 
 
-def withdraw_reminders(registration: Registration) -> None:
-    outbox.withdraw(kind="reminder", about=about(registration))
+def withdraw_reminders(*registrations: Registration) -> None:
+    outbox.withdraw(kind="reminder", about=[about(each) for each in registrations])
 
 
-def again(registration: Registration) -> Mail | None:
-    """The mail that tells how the registration stands now, at most once a minute."""
+def again(registration: Registration, *, occasion: str = "") -> Mail | None:
+    """The mail that tells how the registration stands now: once for an `occasion`, else once a minute."""
     kind = {
         State.CONFIRMED: "confirmation",
         State.WAITING: "waiting_list",
@@ -95,8 +114,10 @@ def again(registration: Registration) -> Mail | None:
         State.LAPSED: "offer_lapsed",
         State.CANCELLED: "cancellation",
     }[State(registration.state)]
+    if registration.is_active and registration.conference.is_called_off():
+        kind = "called_off"
     calendar = registration.state in {State.CONFIRMED, State.CANCELLED}
-    version = f"{registration.sequence}:{timezone.now():%Y%m%d%H%M}"
+    version = f"{registration.sequence}:{occasion or f'{timezone.now():%Y%m%d%H%M}'}"
     return queue(kind, registration, version=version, calendar=calendar)
 
 
@@ -111,13 +132,14 @@ def queue(
     version: str = "",
     key: str = "",
     calendar: bool = False,
+    **words: str,
 ) -> Mail | None:
     language = registration.booking.language
     return outbox.queue(
         kind=kind,
         to=registration.address,
         language=language,
-        context=context(registration, language),
+        context={**context(registration, language), **words},
         key=key or f"{kind}:{registration.pk}:{version}",
         attachments=[f"{CALENDAR}:{registration.pk}"] if calendar else [],
         about=about(registration),
@@ -161,7 +183,7 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
 
 
 def calendar_file(argument: str) -> attachments.Attachment | None:
-    """The person's own calendar entry: the same UID all along, CANCEL once the place is given up."""
+    """The person's own calendar entry: the same UID all along, CANCEL once there is nothing to come to."""
     registration = (
         Registration.objects.select_related("booking", "conference__venue")
         .filter(pk=argument)
@@ -171,17 +193,22 @@ def calendar_file(argument: str) -> attachments.Attachment | None:
         return None
     with i18n.speaking(registration.booking.language):
         content = personal_calendar(registration)
-    method = "REQUEST" if registration.is_active else "CANCEL"
-    mimetype = f"text/calendar; charset=utf-8; method={method}"
+    mimetype = f"text/calendar; charset=utf-8; method={calendar_method(registration)}"
     return attachments.Attachment("kalender.ics", content, mimetype)
 
 
+def calendar_method(registration: Registration) -> str:
+    stands = registration.is_active and not registration.conference.is_called_off()
+    return "REQUEST" if stands else "CANCEL"
+
+
 def personal_calendar(registration: Registration) -> bytes:
+    method = calendar_method(registration)
     event = calendars.event(
         registration.conference,
         uid=str(uuid.uuid5(uuid.NAMESPACE_URL, registration.manage_key)),
         sequence=registration.sequence,
-        cancelled=not registration.is_active,
+        cancelled=method == "CANCEL",
         # Not the person's own link: calendars are shared with colleagues.
         description_url=calendars.absolute(registration.conference.get_absolute_url()),
     )
@@ -192,7 +219,7 @@ def personal_calendar(registration: Registration) -> bytes:
         f"mailto:{registration.address}",
         parameters={"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"},
     )
-    return calendars.file([event], method="REQUEST" if registration.is_active else "CANCEL")
+    return calendars.file([event], method=method)
 
 
 def sample() -> Mapping[str, Any]:
@@ -225,3 +252,7 @@ def sample() -> Mapping[str, Any]:
         state=State.CONFIRMED,
     )
     return context(registration, get_language() or "nb")
+
+
+def called_off_sample() -> Mapping[str, Any]:
+    return {**sample(), "reason": "Innlederne kan ikke komme.\nVi finner en ny dato."}

@@ -163,7 +163,7 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None:
         return unknown_link(request)
-    waits = registration.state == State.WAITING
+    waits = registration.state == State.WAITING and not registration.conference.is_called_off()
     return page_about(
         request,
         registration,
@@ -191,7 +191,7 @@ def manage_calendar(request: HttpRequest, key: str) -> HttpResponse:
 @patient
 @require_http_methods(FORM_METHODS)
 def manage_cancel(request: HttpRequest, key: str) -> HttpResponse:
-    """Asks once. Sending it twice is harmless: the second time shows the cancelled registration."""
+    """Asks once. Where nothing is left to cancel, it shows the registration, which says so."""
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None:
         return unknown_link(request)
@@ -201,7 +201,8 @@ def manage_cancel(request: HttpRequest, key: str) -> HttpResponse:
             registration = cancelling.cancel(registration=registration)
         except RegistrationError as error:
             status = HTTPStatus.CONFLICT if error.code == "too_late" else HTTPStatus.OK
-    if status == HTTPStatus.OK and (request.method == "POST" or not registration.is_active):
+    nothing_left = not registration.is_active or registration.conference.is_called_off()
+    if status == HTTPStatus.OK and (request.method == "POST" or nothing_left):
         return see_other(reverse("manage", args=[key]))
     may_cancel = registration.may_cancel(timezone.now())
     page = page_about(
@@ -222,6 +223,8 @@ def offer(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(offer_key=key).first()
     if registration is None:
         return unknown_link(request, offer=True)
+    if registration.conference.is_called_off():
+        return see_other(reverse("manage", args=[registration.manage_key]))
     if request.method == "POST":
         return answer_offer(request, registration)
     return offer_page(request, registration)

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -84,9 +84,9 @@ def queue(
     return mail
 
 
-def withdraw(*, kind: str, about: str) -> int:
-    """Cancel mails of `kind` about an object that have not left yet; returns how many."""
-    waiting = Mail.objects.filter(kind=kind, about=about, state=Mail.State.QUEUED)
+def withdraw(*, kind: str, about: Collection[str]) -> int:
+    """Cancel mails of `kind` about some objects that have not left yet; returns how many."""
+    waiting = Mail.objects.filter(kind=kind, about__in=about, state=Mail.State.QUEUED)
     return waiting.update(state=Mail.State.CANCELLED)
 
 

@@ -15,12 +15,16 @@ def cancel(*, registration: Registration, by: User | None = None, reason: str = 
     """Give the place back and pass it on to the first in line; the mail goes in the same transaction.
 
     `by` None is the person themselves, who may until the organiser's deadline. Raises RegistrationError:
-    wrong_state where there is nothing left to cancel, too_late after the deadline.
+    wrong_state where there is nothing left to cancel or the person need not, too_late after the deadline.
     """
     registration = locked(registration)
     now = timezone.now()
     if not registration.is_active:
         raise RegistrationError(_("The registration is cancelled already."), code="wrong_state")
+    if by is None and registration.conference.is_called_off(now):
+        raise RegistrationError(
+            _("The gathering is called off. You need not cancel."), code="wrong_state"
+        )
     if by is None and not registration.may_cancel(now):
         raise RegistrationError(
             _("The deadline for cancelling yourself has passed. Contact the organiser."),

@@ -98,7 +98,9 @@ def refill(*, conference_id: int) -> None:
 
 @transaction.atomic
 def accept_offer(*, registration: Registration) -> Registration:
-    """Raises RegistrationError: expired after the deadline, wrong_state where there is no offer."""
+    """Raises RegistrationError: expired after the deadline, wrong_state where there is no offer, closed
+    where the gathering is called off.
+    """
     registration = locked(registration)
     now = timezone.now()
     check_offer(registration, now)
@@ -132,7 +134,13 @@ def decline_offer(*, registration: Registration) -> Registration:
     return registration
 
 
+def check_stands(registration: Registration, now: datetime) -> None:
+    if registration.conference.is_called_off(now):
+        raise RegistrationError(_("The gathering is cancelled."), code="closed")
+
+
 def check_offer(registration: Registration, now: datetime) -> None:
+    check_stands(registration, now)
     if registration.state == State.LAPSED or (
         registration.state == State.OFFERED
         and registration.offer_expires_at
@@ -159,9 +167,11 @@ def close(registration: Registration, state: State, now: datetime) -> None:
 def confirm(*, registration: Registration, by: User) -> Registration:
     """An organiser gives a place to someone who waits, was offered one or let it lapse.
 
-    Raises RegistrationError: full where no place is free, wrong_state for the confirmed and cancelled.
+    Raises RegistrationError: full where no place is free, wrong_state for the confirmed and cancelled,
+    closed where the gathering is called off.
     """
     registration = locked(registration)
+    check_stands(registration, timezone.now())
     if registration.state not in {State.WAITING, State.OFFERED, State.LAPSED}:
         raise RegistrationError(
             _("Only someone who waits or has an offer can be confirmed."), code="wrong_state"
@@ -197,6 +207,7 @@ def settle() -> int:
             Q(state=State.OFFERED, offer_expires_at__lte=now)
             | Q(state=State.WAITING, conference__starts_at__gt=now)
         )
+        .exclude(conference__cancelled_at__lte=now)
         .order_by("conference_id")
         .values_list("conference_id", flat=True)
         .distinct()
@@ -216,6 +227,8 @@ def settle() -> int:
 def settle_one(conference_id: int) -> None:
     conference = lock(conference_id)
     now = timezone.now()
+    if conference.is_called_off(now):
+        return
     lapsing = conference.registrations.filter(state=State.OFFERED, offer_expires_at__lte=now)
     for registration in lapsing.select_related(
         "tier", "booking__organisation", "conference__venue"

@@ -46,4 +46,9 @@ def remind_one(pk: int, moment: datetime) -> bool:
         .filter(pk=pk)
         .first()
     )
-    return registration is not None and mails.reminder(registration, moment) is not None
+    if registration is None:
+        return False
+    # Asked again with the row held: calling off writes to every row and withdraws what it finds.
+    if Conference.objects.get(pk=registration.conference_id).is_called_off():
+        return False
+    return mails.reminder(registration, moment) is not None

@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conferences import admin as conferences_admin
 from conferences.admin import free_slug, state_in_words
@@ -23,10 +26,14 @@ from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline, s
 from recovery_network.audit.actions import record
 from recovery_network.spreadsheets import csv_response, xlsx_response
 from registrations import exports
+from registrations.actions.calling_off import call_off, check_may_be_called_off
 from registrations.actions.places import refill
+from registrations.errors import RegistrationError
+from registrations.forms import CallOffForm
 from registrations.models import Need, Tier
 from registrations.overview import OVERVIEW_RIGHTS, overview_of
 
+CALL_OFF_RIGHTS = ("conferences.change_conference", "registrations.change_registration")
 NAMES = ("name_nb", "name_nn", "name_da", "name_en")
 
 
@@ -99,6 +106,15 @@ class TierInline(OurStackedInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+def refusal_of(conference: Conference) -> str:
+    """Why it can't be called off, in words; empty where it can."""
+    try:
+        check_may_be_called_off(conference, timezone.now())
+    except RegistrationError as refusal:
+        return str(refusal)
+    return ""
+
+
 @admin.register(Conference)
 class ConferenceAdmin(conferences_admin.ConferenceAdmin):
     inlines = [conferences_admin.OrganiserInline, TierInline, SessionInline]
@@ -137,6 +153,11 @@ class ConferenceAdmin(conferences_admin.ConferenceAdmin):
                 name="conferences_conference_overview",
             ),
             path(
+                "<path:object_id>/call-off/",
+                wrap(require_http_methods(["GET", "HEAD", "POST"])(self.call_off_view)),
+                name="conferences_conference_call_off",
+            ),
+            path(
                 "<path:object_id>/export/",
                 wrap(require_POST(self.export_view)),
                 name="conferences_conference_export",
@@ -170,8 +191,48 @@ class ConferenceAdmin(conferences_admin.ConferenceAdmin):
             "overview": overview,
             "chart": overview.chart,
             "statuses": [status.label for status in Need.Status],
+            "may_call_off": request.user.has_perms(CALL_OFF_RIGHTS) and not refusal_of(conference),
         }
         return TemplateResponse(request, "admin/conferences/conference/overview.html", context)
+
+    def call_off_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Says what it does and how many are told, and asks for the organiser's own words."""
+        conference = self.conference_or_404(request, object_id)
+        if not request.user.has_perms(CALL_OFF_RIGHTS):
+            raise PermissionDenied
+        form = CallOffForm(request.POST if request.method == "POST" else None)
+        if refusal := refusal_of(conference):
+            self.message_user(request, refusal, messages.ERROR)
+        elif not form.is_valid() or not self.call_off(request, conference, form):
+            context = {
+                **self.admin_site.each_context(request),
+                "title": _("Call off the gathering"),
+                "subtitle": conference.title,
+                "opts": self.opts,
+                "conference": conference,
+                "people": conference.registrations.active().count(),
+                "form": form,
+            }
+            return TemplateResponse(request, "admin/conferences/conference/call_off.html", context)
+        return redirect("admin:conferences_conference_overview", conference.pk)
+
+    def call_off(self, request: HttpRequest, conference: Conference, form: CallOffForm) -> bool:
+        """Whether it was done; a refusal stands in the form."""
+        try:
+            told = call_off(conference=conference, by=staff(request), **form.cleaned_data)
+        except RegistrationError as refusal:
+            form.add_error(None, str(refusal))
+        except OperationalError:
+            form.add_error(None, _("The database was busy. Try again."))
+        else:
+            text = ngettext(
+                "The gathering is called off. %(count)d mail is on its way.",
+                "The gathering is called off. %(count)d mails are on their way.",
+                told,
+            )
+            self.message_user(request, text % {"count": told}, messages.SUCCESS)
+            return True
+        return False
 
     def export_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Everyone registered, without needs, as a file; the log keeps who took it and when."""

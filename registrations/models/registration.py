@@ -170,4 +170,5 @@ class Registration(models.Model):
 
     def may_cancel(self, now: datetime) -> bool:
         """Whether the person may still cancel themselves; organisers always may."""
-        return self.is_active and now < self.conference.cancellable_until()
+        stands = self.is_active and not self.conference.is_called_off(now)
+        return stands and now < self.conference.cancellable_until()

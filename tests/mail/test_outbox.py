@@ -157,7 +157,7 @@ def test_withdrawing_cancels_what_waits_of_the_kind_about_the_object(queue: Queu
     Mail.objects.filter(pk=sending.pk).update(
         state=Mail.State.SENDING, attempts=1, claimed_at=timezone.now()
     )
-    outbox.withdraw(kind="greeting", about="a.b:1")
+    outbox.withdraw(kind="greeting", about=["a.b:1", "a.b:3"])
     assert dict(Mail.objects.values_list("pk", "state")) == {
         mails["a.b:1"].pk: Mail.State.CANCELLED,
         mails["a.b:2"].pk: Mail.State.QUEUED,
