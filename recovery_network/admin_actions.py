@@ -4,10 +4,11 @@ Each row is its own transaction of the verb, so that one refusal undoes nothing 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -27,14 +28,18 @@ TOLD_ROWS = 20
 
 @dataclass(frozen=True)
 class RowAction:
-    """`run` takes row and user; what it raises of `refusals` is told, a database error counts as failed."""
+    """`run` takes row and user; what it raises of `refusals` is told, a database error counts as failed.
+
+    What `form` asks for, if there is one, `run` gets as keywords.
+    """
 
     name: str
     question: str | Promise
     explanation: str | Promise
     button: str | Promise
-    run: Callable[[Any, Any], Any]
+    run: Callable[..., Any]
     refusals: type[Exception]
+    form: type[forms.Form] = forms.Form
 
 
 def ask_then_run(
@@ -49,14 +54,16 @@ def ask_then_run(
         too_many = _("Choose at most %(count)d at a time.") % {"count": MOST_ROWS}
         model_admin.message_user(request, too_many, messages.ERROR)
         return None
-    if request.POST.get("confirmed"):
-        run_each(model_admin, request, rows, action)
+    form = action.form(request.POST if request.POST.get("confirmed") else None)
+    if form.is_valid():
+        run_each(model_admin, request, rows, action, form.cleaned_data)
         return None
     context = {
         **model_admin.admin_site.each_context(request),
         "title": action.question,
         "opts": model_admin.opts,
         "action": action,
+        "form": form,
         "rows": rows,
         "checkbox": ACTION_CHECKBOX_NAME,
     }
@@ -64,14 +71,18 @@ def ask_then_run(
 
 
 def run_each(
-    model_admin: ModelAdmin[Any], request: HttpRequest, rows: Sequence[Any], action: RowAction
+    model_admin: ModelAdmin[Any],
+    request: HttpRequest,
+    rows: Sequence[Any],
+    action: RowAction,
+    answers: Mapping[str, Any],
 ) -> None:
     done = 0
     skipped: list[str] = []
     failed: list[str] = []
     for row in rows:
         try:
-            action.run(row, request.user)
+            action.run(row, request.user, **answers)
         except action.refusals as refusal:
             skipped.append(f"{row}: {refusal}")
         except DatabaseError:

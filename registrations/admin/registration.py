@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,10 +26,12 @@ from recovery_network.audit.actions import object_label, record
 from recovery_network.i18n import money
 from recovery_network.mail.models import Mail
 from registrations.actions.cancelling import cancel
+from registrations.actions.correcting import correct
 from registrations.actions.messaging import resend
 from registrations.actions.needing import answer_need
 from registrations.actions.places import confirm
 from registrations.errors import RegistrationError
+from registrations.forms import CorrectionForm, ReasonForm
 from registrations.models import Need, Registration, Tier
 
 CONFIRM = RowAction(
@@ -49,8 +51,9 @@ CANCEL = RowAction(
         "Each gets a mail about it. The freed places go to the first in line."
     ),
     button=gettext_lazy("Yes, cancel them"),
-    run=lambda registration, by: cancel(registration=registration, by=by),
+    run=lambda registration, by, reason: cancel(registration=registration, by=by, reason=reason),
     refusals=RegistrationError,
+    form=ReasonForm,
 )
 RESEND = RowAction(
     name="resend_mails",
@@ -163,6 +166,10 @@ class RegistrationAdmin(OurModelAdmin):
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registrations.change_registration")
+
+    def may_correct(self, request: HttpRequest) -> bool:
+        """Those who run the registrations and see addresses anyway."""
+        return self.has_manage_permission(request) and sees_bookings(request)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only the filters we show: others would tell, by what is left, what may not be seen."""
@@ -304,12 +311,18 @@ class RegistrationAdmin(OurModelAdmin):
     # One registration
 
     def get_urls(self) -> list[URLPattern]:
-        needs = require_http_methods(["GET", "HEAD", "POST"])(self.needs_view)
+        asked = require_http_methods(["GET", "HEAD", "POST"])
+        wrap = self.admin_site.admin_view
         return [
             path(
                 "<path:object_id>/needs/",
-                self.admin_site.admin_view(needs),
+                wrap(asked(self.needs_view)),
                 name="registrations_registration_needs",
+            ),
+            path(
+                "<path:object_id>/correct/",
+                wrap(asked(self.correct_view)),
+                name="registrations_registration_correct",
             ),
             *super().get_urls(),
         ]
@@ -322,6 +335,7 @@ class RegistrationAdmin(OurModelAdmin):
         about = object_label(registration)
         context |= {
             "may_manage": self.has_manage_permission(request),
+            "may_correct": self.may_correct(request),
             "may_see_needs": sees_needs(request),
             "mails": Mail.objects.filter(about=about) if user.has_perm("mail.view_mail") else None,
             "events": events_about(registration)
@@ -370,3 +384,39 @@ class RegistrationAdmin(OurModelAdmin):
         else:
             self.message_user(request, _("Saved."), messages.SUCCESS)
         return redirect(request.path)
+
+    def correct_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Name, badge and address of one person, where they were mistyped."""
+        if not self.may_correct(request):
+            raise PermissionDenied
+        registration = self.get_object(request, unquote(object_id))
+        if registration is None:
+            raise Http404
+        typed = request.POST if request.method == "POST" else None
+        form = CorrectionForm(typed, registration=registration)
+        if form.is_valid() and self.correct(request, registration, form):
+            return redirect("admin:registrations_registration_change", registration.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Correct name or address"),
+            "subtitle": registration.name,
+            "opts": self.opts,
+            "registration": registration,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/registrations/registration/correct.html", context)
+
+    def correct(
+        self, request: HttpRequest, registration: Registration, form: CorrectionForm
+    ) -> bool:
+        """Whether it was done; a refusal stands at its field."""
+        try:
+            correct(registration=registration, by=staff(request), **form.cleaned_data)
+        except RegistrationError as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+        except OperationalError:
+            form.add_error(None, _("The database was busy. Try again."))
+        else:
+            self.message_user(request, _("Saved."), messages.SUCCESS)
+            return True
+        return False

@@ -22,7 +22,8 @@ NARROW: ViewportSize = {"width": 360, "height": 740}
 QUIET = {"preload": False}
 
 PAGES = (
-    "dashboard", "list", "detail", "needs", "conferences", "conference", "new conference", "overview", "history",
+    "dashboard", "list", "detail", "needs", "conferences", "conference", "new conference", "overview", "call off",
+    "correct", "history",
     "session", "speaker", "venue", "booking", "organisations", "organisation", "merge: find", "merge: preview",
     "users", "user", "new user", "groups", "group", "second factor",
 )  # fmt: skip
@@ -70,6 +71,8 @@ def filled(employee_tier: Tier, free_tier: Tier, superuser: User) -> dict[str, s
         "conference": of("conferences_conference_change", conference.pk),
         "new conference": reverse("admin:conferences_conference_add"),
         "overview": of("conferences_conference_overview", conference.pk),
+        "call off": of("conferences_conference_call_off", conference.pk),
+        "correct": of("registrations_registration_correct", needing.pk),
         "history": of("registrations_registration_history", needing.pk),
         "session": of("programme_session_change", session.pk),
         "speaker": of("programme_speaker_change", speaker),

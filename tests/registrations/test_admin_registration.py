@@ -255,6 +255,31 @@ class TestActions:
         event = AuditEvent.objects.get(action="registration.cancelled", actor_id=organiser.pk)
         assert event.object_label == f"registrations.registration:{first.pk}"
 
+    def test_the_reason_of_a_cancellation_is_in_the_log_alone(
+        self, participant: Registration, organiser: User
+    ) -> None:
+        do(organiser, "cancel_places", participant, reason=" Meldt fra på telefon ")
+        event = AuditEvent.objects.get(action="registration.cancelled")
+        assert event.reason == "Meldt fra på telefon"
+        assert "telefon" not in Mail.objects.get(kind="cancellation").text
+
+    @pytest.mark.parametrize("reason", ["x" * 201, "a\x00b", "a\nb"])
+    def test_a_reason_that_cannot_be_kept_is_told_before_anything_is_done(
+        self, reason: str, participant: Registration, organiser: User
+    ) -> None:
+        response = browser_of(organiser).post(
+            reverse(LIST),
+            {
+                "action": "cancel_places",
+                "_selected_action": [participant.pk],
+                "confirmed": "yes",
+                "reason": reason,
+            },
+        )
+        assert set(response.context["form"].errors) == {"reason"}
+        participant.refresh_from_db()
+        assert participant.state == State.CONFIRMED
+
     def test_confirm_keeps_the_limits(self, conference: Conference, organiser: User) -> None:
         tier = factories.make_tier(conference, "liten", capacity=1)
         factories.make_registration(tier)
