@@ -3,7 +3,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from conferences.models import Conference
 from registrations.models import Registration, Submission, Tier
@@ -131,10 +130,6 @@ def left_in(tier: Tier, taken: int, left_in_house: int | None) -> int | None:
         return left_in_house
     own = max(tier.capacity - taken, 0)
     return own if left_in_house is None else min(own, left_in_house)
-
-
-def open_tiers(conference: Conference, now: datetime | None = None) -> list[Tier]:
-    return list(Tier.objects.filter(conference=conference).open(now or timezone.now()))
 
 
 def place_in_line(registration: Registration) -> int:

@@ -10,15 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from conferences.models import Conference
 
 
-class TierQuerySet(models.QuerySet["Tier"]):
-    def open(self, now: datetime) -> "TierQuerySet":
-        """Those whose own window is open; an empty end never closes."""
-        return self.filter(
-            Q(opens_at=None) | Q(opens_at__lte=now),
-            Q(closes_at=None) | Q(closes_at__gt=now),
-        )
-
-
 class Tier(models.Model):
     """A kind of place with its price and limits (`domain.md` 4)."""
 
@@ -102,8 +93,6 @@ class Tier(models.Model):
         verbose_name=_("the other kind of place"),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    objects = TierQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ticket type")

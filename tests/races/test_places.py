@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -76,9 +77,7 @@ def register_all(tier: Tier, organisation: Organisation | None = None) -> list[o
     ]
     return at_once(
         [
-            lambda application=application: registering.register(
-                conference=tier.conference, application=application
-            )
+            partial(registering.register, conference=tier.conference, application=application)
             for application in wanted
         ]
     )
@@ -166,9 +165,7 @@ def test_one_person_in_many_windows_gets_one_place() -> None:
 
     at_once(
         [
-            lambda application=application: registering.register(
-                conference=tier.conference, application=application
-            )
+            partial(registering.register, conference=tier.conference, application=application)
             for application in wanted
         ]
     )
@@ -186,11 +183,10 @@ def test_a_mix_of_registering_cancelling_accepting_and_merging_keeps_every_limit
     for _ in range(4):
         factories.make_registration(tier)
     work: list[Callable[[], object]] = [
-        lambda registration=registration: cancelling.cancel(registration=registration)
-        for registration in first
+        partial(cancelling.cancel, registration=registration) for registration in first
     ]
     work += [
-        lambda owner=owner: factories.apply(tier, organisation=owner, accept_waiting=True)
+        partial(factories.apply, tier, organisation=owner, accept_waiting=True)
         for owner in (right, wrong, right, wrong, right, wrong)
     ]
     work.append(places.settle)
@@ -215,7 +211,7 @@ def test_a_freed_place_goes_to_one_person_only() -> None:
         factories.make_registration(tier)
 
     at_once(
-        [lambda holder=holder: cancelling.cancel(registration=holder) for holder in holders * 3]
+        [partial(cancelling.cancel, registration=holder) for holder in holders * 3]
         + [places.settle] * 3
     )
 

@@ -213,4 +213,4 @@ def test_any_mix_of_steps_keeps_every_promise() -> None:
         phases=[Phase.generate],  # a life of fifteen steps can be read; shrinking it takes minutes
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Conferencing, settings=steps)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Conferencing, settings=steps)

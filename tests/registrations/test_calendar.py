@@ -1,12 +1,12 @@
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from registrations import mails
 from registrations.actions.cancelling import cancel
 from registrations.models import Registration
 
 
-def event_of(registration: Registration) -> tuple[str, Calendar]:
+def event_of(registration: Registration) -> tuple[str, Event]:
     calendar = Calendar.from_ical(mails.personal_calendar(registration))
     return str(calendar["method"]), calendar.events[0]
 
