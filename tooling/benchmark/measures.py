@@ -50,7 +50,7 @@ class Bench:
         done = subprocess.run(
             [sys.executable, "-c", INSIDE, *question],
             cwd=ROOT,
-            env=dict(self.environment),
+            env={**self.environment, "LOG_LEVEL": "ERROR"},
             stdout=subprocess.PIPE,
             check=True,
         )
