@@ -44,7 +44,9 @@ def _compile(target: Path, more: list[str]) -> None:
         cwd=ROOT,
         check=True,
     )
-    target.write_text(f"{STAMP}{wanted()}\n{target.read_text()}")
+    # uv keeps the comments at the top of the file it writes anew, our last stamp among them.
+    lines = [line for line in target.read_text().splitlines() if not line.startswith(STAMP)]
+    target.write_text("\n".join([STAMP + wanted(), *lines, ""]))
 
 
 if __name__ == "__main__":
