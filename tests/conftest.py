@@ -1,8 +1,12 @@
 """The cast: the same few people through all tests."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
+from django.utils import translation
 
 from conferences.models import Conference
 from network.models import User
@@ -13,6 +17,23 @@ from tests import factories
 @pytest.fixture(autouse=True)
 def no_kept_pages() -> None:
     caches["pages"].clear()
+
+
+@pytest.fixture(autouse=True)
+def in_bokmal() -> Iterator[None]:
+    """Where every test starts; the page of the test before may have spoken another language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture
+def in_english(in_bokmal: None) -> Iterator[None]:
+    """The language of the source: tests of sentences stand whatever the catalogues say.
+
+    Addresses that are reversed in it lead to the pages in English.
+    """
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -94,12 +94,14 @@ def test_colours_of_a_printer_will_do() -> None:
         png_that_claims(10, 10),
     ],
 )
+@pytest.mark.usefixtures("in_english")
 def test_refuses_what_is_no_picture(content: bytes) -> None:
     with pytest.raises(ValidationError, match="not a picture that we can read"):
         pictures.remade(ContentFile(content, name="picture.jpg"))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "PDF", "ICO"])
+@pytest.mark.usefixtures("in_english")
 def test_refuses_other_kinds_whatever_they_are_called(kind: str) -> None:
     sent = upload(Image.new("RGB", (16, 16)), kind)
     sent.name = "picture.jpg"
@@ -108,11 +110,13 @@ def test_refuses_other_kinds_whatever_they_are_called(kind: str) -> None:
 
 
 @pytest.mark.parametrize("side", [7_100, 10_000, 20_000, 60_000])
+@pytest.mark.usefixtures("in_english")
 def test_refuses_pictures_that_would_fill_the_memory(side: int) -> None:
     with pytest.raises(ValidationError, match="more than 50 million pixels"):
         pictures.remade(ContentFile(png_that_claims(side, side)))
 
 
+@pytest.mark.usefixtures("in_english")
 def test_refuses_files_above_eight_megabytes() -> None:
     sent = upload(Image.new("RGB", (8, 8)), "PNG")
     padded = ContentFile(sent.read() + b"\0" * pictures.MOST_BYTES)

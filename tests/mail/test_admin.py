@@ -5,7 +5,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from network.models import User
@@ -226,13 +226,13 @@ class TestWording:
             "Kjære Kari, velkommen til Sola."
         )
 
+    @pytest.mark.usefixtures("in_english")
     @pytest.mark.parametrize("field", ["subject", "introduction"])
     @pytest.mark.parametrize("text", ["Til {email}", "Til {name", "{{ name }}", "{name.__class__}"])
     def test_placeholder_it_does_not_know_is_refused_in_words(
         self, browser: Client, queue: Queue, field: str, text: str
     ) -> None:
-        with translation.override("en"):
-            response = browser.post(reverse(self.ADD), self.data(**{field: text}))
+        response = browser.post(reverse(self.ADD), self.data(**{field: text}))
         assert response.status_code == 200
         [error] = response.context["errors"]
         assert "It knows {name}, {place}." in error[0]

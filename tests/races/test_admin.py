@@ -58,7 +58,7 @@ def impatient(transactional_db: None) -> Iterator[None]:
         cursor.execute("RESET lock_timeout")
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("in_english", "impatient")
 def test_change_waits_for_the_lock_and_then_says_so() -> None:
     organiser = factories.make_user(role="organiser")
     conference = factories.make_conference(capacity=1)

@@ -193,6 +193,7 @@ def test_rubbish_in_the_address_is_answered(
         assert client.get(address(page, rows) + query).status_code < 500
 
 
+@pytest.mark.usefixtures("in_english")
 def test_dashboard_tells_each_role_its_part(participant: Registration, client: Client) -> None:
     record(action="x.y", by=None, object=None)
     seen = {}

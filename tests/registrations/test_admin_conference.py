@@ -360,6 +360,7 @@ def test_free_slug() -> None:
         ({"registration_opens_at": None}, "Published; registration has no date"),
     ],
 )
+@pytest.mark.usefixtures("in_english")
 def test_state_in_words(fields: dict[str, timedelta | None], words: str) -> None:
     now = timezone.now()
     moments = {name: now + value if value else None for name, value in fields.items()}
@@ -376,6 +377,7 @@ class TestOverview:
         Tier.objects.filter(pk=free_tier.pk).update(limit_per_organisation=4)
         return conference
 
+    @pytest.mark.usefixtures("in_english")
     def test_counts(self, busy: Conference, browser: Client) -> None:
         overview = browser.get(page("overview", busy)).context["overview"]
         assert (overview.seats.confirmed, overview.seats.left, overview.seats.waiting) == (

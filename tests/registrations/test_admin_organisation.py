@@ -62,6 +62,7 @@ def test_preview_warns_of_nothing_where_there_is_room(
     assert browser.get(page(source), {"target": other.pk}).context["preview"].exceeded == []
 
 
+@pytest.mark.usefixtures("in_english")
 def test_merging_moves_and_warns(
     browser: Client, source: Organisation, target: Organisation
 ) -> None:

@@ -240,6 +240,7 @@ class TestActions:
         participant.refresh_from_db()
         assert participant.state == State.CONFIRMED
 
+    @pytest.mark.usefixtures("in_english")
     def test_cancel_tells_done_and_skipped_with_the_reason(
         self, employee_tier: Tier, organiser: User
     ) -> None:
@@ -280,6 +281,7 @@ class TestActions:
         participant.refresh_from_db()
         assert participant.state == State.CONFIRMED
 
+    @pytest.mark.usefixtures("in_english")
     def test_confirm_keeps_the_limits(self, conference: Conference, organiser: User) -> None:
         tier = factories.make_tier(conference, "liten", capacity=1)
         factories.make_registration(tier)
@@ -293,6 +295,7 @@ class TestActions:
         waiting.refresh_from_db()
         assert waiting.state == State.CONFIRMED
 
+    @pytest.mark.usefixtures("in_english")
     def test_resend_writes_a_mail(self, participant: Registration, organiser: User) -> None:
         before = Mail.objects.count()
         assert do(organiser, "resend_mails", participant) == ["1 done."]
