@@ -43,7 +43,10 @@ def test_csv_opens_in_a_nordic_spreadsheet() -> None:
 
 def test_xlsx_holds_no_formula() -> None:
     response = xlsx_response("navn", ["A"], [ROW])
-    book = zipfile.ZipFile(io.BytesIO(sent(response)))
+    file = response.file_to_stream
+    assert file is not None
+    with file:
+        book = zipfile.ZipFile(io.BytesIO(sent(response)))
     sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "&#39;=1+1" in sheet or "'=1+1" in sheet
