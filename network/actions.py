@@ -36,11 +36,10 @@ def hold_organisation(pk: int) -> Organisation:
 
     Must be called inside a transaction.
     """
-    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=pk)
+    held = Organisation.objects.select_for_update(no_key=True).only("name", "merged_into")
+    organisation = held.get(pk=pk)
     while organisation.merged_into_id is not None:
-        organisation = Organisation.objects.select_for_update(no_key=True).get(
-            pk=organisation.merged_into_id
-        )
+        organisation = held.get(pk=organisation.merged_into_id)
     return organisation
 
 

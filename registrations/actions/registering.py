@@ -64,9 +64,9 @@ def register(
     no_organisation_full), and OperationalError where the lock could not be had in time.
     """
     conference = lock(conference.pk)
-    known = Submission.objects.filter(pk=application.submission).select_related("tier").first()
-    if known is not None:
-        return same_submission(known, conference)
+    sent = Submission.objects.filter(pk=application.submission)
+    if sent.exists():
+        return same_submission(sent.select_related("tier").get(), conference)
     now = timezone.now()
     check_window(conference, now, by)
     tier = chosen_tier(conference, application.tier, now, by)
@@ -77,18 +77,15 @@ def register(
     if scarcity and not application.accept_waiting:
         refuse_own_limit(scarcity, tier, organisation)
     row = Row(conference, tier, organisation, scarcity, now)
-    existing = (
-        Registration.objects.active()
-        .filter(
-            conference=conference,
-            email__iexact=application.email,
-            name_key=fold(application.name)[:160],
-        )
-        .first()
+    same_person = Registration.objects.active().filter(
+        conference=conference,
+        email__iexact=application.email,
+        name_key=fold(application.name)[:160],
     )
-    if existing is None:
+    if not same_person.exists():
         write(application, row, by)
     else:
+        existing = same_person.get()
         rehearse(application, row)
         if mails.already_registered(existing) is None:
             rehearse_mail(to=application.email, language=application.language)
