@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -76,6 +77,7 @@ def public_event(conference: Conference) -> Event:
     )
 
 
+@cache
 def zone(name: str) -> Timezone:
     """VTIMEZONE of a zone with EU summer time, as all that organisers can choose have (ZONES).
 
