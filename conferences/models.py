@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.models import Organisation
 from network.validators import validate_plain_text
@@ -118,7 +119,7 @@ class Conference(models.Model):
         OPEN = "open", _("registration open")
         CLOSED = "closed", _("registration closed")
         HELD = "held", _("held")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("gathering", "cancelled")
         ARCHIVED = "archived", _("archived")
 
     key = models.CharField(max_length=12, unique=True, default=keys.public_key, editable=False)
@@ -206,7 +207,9 @@ class Conference(models.Model):
         blank=True,
         help_text=_("Closes registration from this moment, whatever the dates say."),
     )
-    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(
+        pgettext_lazy("gathering", "cancelled"), null=True, blank=True
+    )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
     cancel_until = models.DateTimeField(
         _("own cancellation until"),

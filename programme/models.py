@@ -77,7 +77,7 @@ class Session(models.Model):
         _("content note"),
         max_length=200,
         blank=True,
-        help_text=_("What may be hard to hear, so that people can choose."),
+        help_text=_("What may be hard to hear about, so that people can choose."),
     )
     location = models.CharField(_("room"), max_length=120, blank=True)
     starts_at = models.DateTimeField(_("starts"))

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from recovery_network.audit.actions import object_label, record
 from recovery_network.audit.models import AuditEvent
@@ -183,7 +183,7 @@ def events_about(obj: models.Model) -> list[Told]:
 
 def what_happened(action: str) -> str:
     """ "registration.offer_lapsed" in words; an action that nobody has put into words as it is."""
-    return str(WORDS.get(action.rpartition(".")[2], action))
+    return str(WORDS.get(action) or WORDS.get(action.rpartition(".")[2], action))
 
 
 WORDS = {
@@ -197,7 +197,8 @@ WORDS = {
     "offer_accepted": gettext_lazy("Offer accepted"),
     "offer_declined": gettext_lazy("Offer declined"),
     "offer_lapsed": gettext_lazy("Offer lapsed"),
-    "cancelled": gettext_lazy("Cancelled"),
+    "cancelled": pgettext_lazy("registration", "Cancelled"),
+    "mail.cancelled": pgettext_lazy("mail", "Cancelled"),
     "called_off": gettext_lazy("Gathering called off"),
     "corrected": gettext_lazy("Name or address corrected"),
     "mail_resent": gettext_lazy("Mail sent again"),

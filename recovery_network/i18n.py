@@ -62,7 +62,7 @@ def date_and_clock(moment: datetime) -> str:
 def money(amount: Decimal) -> str:
     """Norwegian kroner: 500 kr, 1 250,50 kr; NOK 500 in English; "free" where nothing is paid."""
     if not amount:
-        return _("Free")
+        return _("free")
     whole = amount == amount.to_integral_value()
     text = f"{amount:,.0f}" if whole else f"{amount:,.2f}"
     if is_english():

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from conferences.models import Conference
 from registrations.models import Registration
@@ -29,7 +30,7 @@ def header() -> list[str]:
         _("Language"),
         _("Registered"),
         _("Confirmed"),
-        _("Cancelled"),
+        pgettext("registration", "Cancelled"),
     ]
 
 

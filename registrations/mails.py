@@ -35,7 +35,7 @@ def declare() -> None:
         ("link", _("Link sent again")),
         ("offer", _("Place offered")),
         ("offer_lapsed", _("Offer lapsed")),
-        ("cancellation", _("Cancelled")),
+        ("cancellation", _("Cancellation")),
         ("reminder", _("Reminder")),
     ):
         kinds.register(kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=sample))

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     "content_note",
                     models.CharField(
                         blank=True,
-                        help_text="What may be hard to hear, so that people can choose.",
+                        help_text="What may be hard to hear about, so that people can choose.",
                         max_length=200,
                         verbose_name="content note",
                     ),

@@ -35,7 +35,7 @@ CANCEL = RowAction(
     name="cancel",
     question=gettext_lazy("Cancel these mails?"),
     explanation=gettext_lazy("They are never sent. Those that no longer wait are left alone."),
-    button=gettext_lazy("Yes, cancel them"),
+    button=gettext_lazy("Yes, cancel the mails"),
     run=lambda mail, by: actions.cancel(mail=mail, by=by),
     refusals=MailError,
 )

@@ -11,14 +11,13 @@ from django.template import Context, engines
 from django.utils import timezone
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from recovery_network.mail import attachments as registry
 from recovery_network.mail import kinds, wording
 from recovery_network.mail.broker import broker
 from recovery_network.mail.models import Mail, Wording
-
-NETWORK_NAME = "Nettverk for sosial recovery"
 
 
 @dataclass(frozen=True)
@@ -102,11 +101,11 @@ def render_with(
 ) -> Rendered:
     everything: dict[str, Any] = {
         "site_url": settings.SITE_URL,
-        "network_name": NETWORK_NAME,
         "language": language,
         **context,
     }
     with override(language):
+        everything.setdefault("network_name", _("Network for social recovery"))
         subject = fill(kind, everything, own.subject if own else "")
         introduction = own.introduction if own else ""
         everything["subject"] = wording.single_line(

@@ -1,5 +1,6 @@
 """Registrations in the admin: found and read here, changed only by the verbs."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -50,7 +52,7 @@ CANCEL = RowAction(
     explanation=gettext_lazy(
         "Each gets a mail about it. The freed places go to the first in line."
     ),
-    button=gettext_lazy("Yes, cancel them"),
+    button=gettext_lazy("Yes, cancel the registrations"),
     run=lambda registration, by, reason: cancel(registration=registration, by=by, reason=reason),
     refusals=RegistrationError,
     form=ReasonForm,
@@ -74,6 +76,12 @@ def sees_needs(request: HttpRequest) -> bool:
     return request.user.has_perm("registrations.see_needs")
 
 
+def with_year(title: str, starts_at: datetime) -> str:
+    """Tells gatherings of the same name apart, unless the title says the year itself."""
+    year = f"{starts_at:%Y}"
+    return title if year in title else f"{title} {year}"
+
+
 class ConferenceFilter(SelectFilter):
     title = gettext_lazy("conference")
     parameter_name = "conference"
@@ -81,7 +89,7 @@ class ConferenceFilter(SelectFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         found = Conference.objects.filter(archived_at=None).values_list("pk", "title", "starts_at")
-        return [(str(pk), f"{title} {starts:%Y}") for pk, title, starts in found]
+        return [(str(pk), with_year(title, starts)) for pk, title, starts in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return (
@@ -248,7 +256,7 @@ class RegistrationAdmin(OurModelAdmin):
 
     @admin.display(description=gettext_lazy("price"))
     def price_text(self, registration: Registration) -> str:
-        return money(registration.price)
+        return capfirst(money(registration.price))
 
     @admin.display(description=gettext_lazy("booking"))
     def booking_link(self, registration: Registration) -> SafeString:
@@ -300,7 +308,7 @@ class RegistrationAdmin(OurModelAdmin):
     def confirm_places(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return ask_then_run(self, request, queryset, CONFIRM)
 
-    @admin.action(description=gettext_lazy("Cancel"), permissions=["manage"])
+    @admin.action(description=gettext_lazy("Cancel the registrations"), permissions=["manage"])
     def cancel_places(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return ask_then_run(self, request, queryset, CANCEL)
 

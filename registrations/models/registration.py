@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conferences.models import Conference
 from network.validators import fold, validate_plain_text
@@ -44,7 +45,7 @@ class Registration(models.Model):
         WAITING = "waiting", _("on the waiting list")
         OFFERED = "offered", _("offered a place")
         LAPSED = "lapsed", _("offer lapsed")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
 
     class Scarcity(models.TextChoices):
         CONFERENCE = "conference", _("the conference is full")

@@ -32,6 +32,20 @@ def test_mail_is_in_its_own_language_and_not_in_that_of_the_request(
     assert f'<html lang="{language}">' in mail.html
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("nb", "Nettverk for sosial recovery"),
+        ("da", "Netværk for social recovery"),
+        ("en", "Network for social recovery"),
+    ],
+)
+def test_the_sender_is_named_in_the_language_of_the_mail(
+    queue: Queue, language: str, name: str
+) -> None:
+    assert f'<p class="sender">{name}</p>' in queue(language=language).html
+
+
 def test_same_key_queues_once(queue: Queue, greeting: kinds.Kind) -> None:
     first = queue(key="greeting:once")
     again = outbox.queue(

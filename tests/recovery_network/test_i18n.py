@@ -43,7 +43,9 @@ def test_short_dates_have_capitals_in_english_only(language: str, month: str, da
         ("nb", "500.00", "500\N{NO-BREAK SPACE}kr"),
         ("nb", "1250.5", "1\N{NO-BREAK SPACE}250,50\N{NO-BREAK SPACE}kr"),
         ("da", "500", "500\N{NO-BREAK SPACE}kr"),
+        ("da", "0", "gratis"),
         ("en", "1250", "NOK 1,250"),
+        ("en", "0", "free"),
     ],
 )
 def test_money_is_written_as_people_there_write_it(

@@ -93,6 +93,14 @@ class TestFinding:
         assert found(organiser, conference="0") == ["Åse Ødegård", "Bo Berg"]
         assert found(organiser, conference="x") == ["Åse Ødegård", "Bo Berg"]
 
+    def test_the_filter_says_each_year_once(self, organiser: User, conference: Conference) -> None:
+        year = f"{conference.starts_at:%Y}"
+        factories.make_conference(slug="med-ar", title=f"Samling {year}")
+        shown = browser_of(organiser).get(reverse(LIST)).context["cl"].filter_specs
+        names = {name for spec in shown for _number, name in getattr(spec, "lookup_choices", ())}
+        assert {f"{conference.title} {year}", f"Samling {year}"} <= names
+        assert f"Samling {year} {year}" not in names
+
     def test_doorkeeper_finds_no_one_by_address(self, doorkeeper: User) -> None:
         assert found(doorkeeper, q="aase@example") == []
         assert found(doorkeeper, q="åse") == ["Åse Ødegård"]

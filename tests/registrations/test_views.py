@@ -466,6 +466,36 @@ class TestManage:
         assert "This registration is cancelled" in page
         assert "/en/arrangementer/konferansen/pamelding/" in page
 
+    @pytest.mark.parametrize(
+        ("state", "question"),
+        [
+            (State.CANCELLED, "Did you change your mind?"),
+            (State.LAPSED, "Do you still want to come?"),
+        ],
+    )
+    def test_asks_whether_they_come_after_all(
+        self, client: Client, participant: Registration, state: State, question: str
+    ) -> None:
+        places.close(participant, state, timezone.now())
+
+        page = client.get(english(participant.get_absolute_url())).text
+
+        assert f"{question} Then you are welcome to register again." in page
+
+    def test_says_whom_to_ask_with_a_comma_between(
+        self, client: Client, participant: Registration
+    ) -> None:
+        Conference.objects.update(
+            contact_name="Rad", contact_email="rad@example.no", contact_phone="51 00 00 00"
+        )
+
+        page = client.get(english(participant.get_absolute_url())).text
+
+        assert (
+            'Questions? Rad, <a href="mailto:rad@example.no">rad@example.no</a>, '
+            '<a href="tel:51000000">51 00 00 00</a>'
+        ) in page
+
 
 class TestCancel:
     def page(self, registration: Registration) -> str:

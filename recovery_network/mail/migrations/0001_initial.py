@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 (
                     "about",
                     models.CharField(
-                        blank=True, db_index=True, max_length=120, verbose_name="about"
+                        blank=True, db_index=True, max_length=120, verbose_name="concerns"
                     ),
                 ),
                 (
