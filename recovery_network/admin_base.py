@@ -183,7 +183,8 @@ def events_about(obj: models.Model) -> list[Told]:
 
 def what_happened(action: str) -> str:
     """ "registration.offer_lapsed" in words; an action that nobody has put into words as it is."""
-    return str(WORDS.get(action) or WORDS.get(action.rpartition(".")[2], action))
+    words = WORDS.get(action) or WORDS.get(action.rpartition(".")[2])
+    return action if words is None else str(words)
 
 
 WORDS = {
