@@ -23,6 +23,13 @@ from registrations.models import Booking, Registration, Tier
 
 State = Registration.State
 CALENDAR = "registration-calendar"
+# Thousands of mails have such a file: what it doesn't tell isn't read.
+IN_THE_CALENDAR = (
+    *("manage_key", "sequence", "state", "email", "booking__language", "booking__contact_email"),
+    *(f"conference__{name}" for name in ("slug", "kind", "starts_at", "ends_at", "time_zone")),
+    *("conference__cancelled_at", "conference__revision"),
+    *(f"conference__venue__{name}" for name in ("name", "street", "postcode", "city")),
+)
 PLACEHOLDERS = ("name", "conference_title", "date", "time", "place_line", "code", "manage_url")
 
 
@@ -186,7 +193,9 @@ def calendar_file(argument: str) -> attachments.Attachment | None:
     """The person's own calendar entry: the same UID all along, CANCEL once there is nothing to come to."""
     registration = (
         Registration.objects.select_related("booking", "conference__venue")
+        .only(*IN_THE_CALENDAR)
         .filter(pk=argument)
+        .order_by()
         .first()
     )
     if registration is None:

@@ -1,5 +1,6 @@
 import pytest
 from icalendar import Calendar, Event
+from pytest_django import DjangoAssertNumQueries
 
 from registrations import mails
 from registrations.actions.cancelling import cancel
@@ -19,6 +20,17 @@ def test_cancelling_takes_back_the_same_entry(participant: Registration) -> None
     assert (method, str(before["status"]), before["sequence"]) == ("REQUEST", "CONFIRMED", 0)
     assert (method_after, str(after["status"]), after["sequence"]) == ("CANCEL", "CANCELLED", 1)
     assert before["uid"] == after["uid"]
+
+
+def test_a_mail_reads_its_calendar_file_in_one_query(
+    participant: Registration, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        file = mails.calendar_file(str(participant.pk))
+
+    assert file is not None
+    assert file.mimetype == "text/calendar; charset=utf-8; method=REQUEST"
+    assert (str(participant.conference.venue).split(",")[0]).encode() in file.content
 
 
 @pytest.mark.django_db
