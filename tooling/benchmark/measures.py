@@ -26,7 +26,7 @@ CLIENTS = 4
 RACERS, RACED_PLACES = 60, 5
 MAILS = 5000
 # As in compose.yaml: in a pool of processes Celery would close the connections after every task.
-WORKER = ("--pool", "threads", "--concurrency", "8", "--loglevel", "WARNING")
+WORKER = ("--pool", "threads", "--concurrency", "4", "--loglevel", "WARNING")
 INSIDE = (
     "import django; django.setup(); from tooling.benchmark import site_data; site_data.answer()"
 )
