@@ -4,6 +4,7 @@ The Conference itself is registered by registrations/admin/conference.py, which 
 its programme, its ticket types and its overview.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -94,8 +95,9 @@ def reason_of(conference: Conference, state: State) -> str:
 class ShownOnConferences(OurModelAdmin):
     """Rows that visitors read on the pages of conferences: no kept page outlives a change of them."""
 
+    @abstractmethod
     def conferences_showing(self, obj: Any) -> Iterable[Conference]:
-        raise NotImplementedError
+        """The conferences on whose pages `obj` stands."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
