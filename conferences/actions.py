@@ -3,6 +3,18 @@ from django.db.models import F
 
 from conferences.models import Conference
 
+# What only pages tell; nothing is decided by it, so it isn't read under the lock.
+TEXTS = (
+    "summary",
+    "theme",
+    "theme_questions",
+    "about",
+    "target_group",
+    "practical",
+    "venue__directions",
+    "venue__accessibility",
+)
+
 
 def touch(conference: Conference) -> None:
     """Marks what visitors see as changed, so that no kept page of it is shown again."""
@@ -21,4 +33,4 @@ def lock(conference_id: int) -> Conference:
             "Take the lock of a conference inside a transaction."
         )
     held = Conference.objects.select_for_update(of=("self",), no_key=True)
-    return held.select_related("venue").get(pk=conference_id)
+    return held.select_related("venue").defer(*TEXTS).get(pk=conference_id)

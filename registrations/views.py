@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -14,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conferences.models import Conference
-from conferences.queries import find, with_venue
+from conferences.queries import check_may_see, find, revision_of, with_venue
+from network.models import User
 from network.queries import listed_names
 from recovery_network.i18n import in_zone
 from recovery_network.pages import KEPT_SECONDS, render_for_everyone
@@ -49,13 +51,22 @@ class Desk:
         return cls(conference, places, [row for row in places.tiers if row.tier.is_open(now)])
 
     @classmethod
-    def kept(cls, conference: Conference) -> "Desk":
-        """As it was at most five seconds ago: enough to read a form by, since the verb looks again."""
-        name = f"desk|{conference.pk}|{conference.revision}"
+    def at(cls, slug: str, *, by: User | AnonymousUser) -> "Desk":
+        """As it was at most five seconds ago, or since an organiser's last change.
+
+        That is enough to show and to read a form by: the verb looks again. Raises Http404 where there
+        is no conference that this person may see.
+        """
+        known = revision_of(slug).first()
+        if known is None:
+            raise Http404
+        pk, revision, _published_at = known
+        name = f"desk|{pk}|{revision}"
         desk: Desk | None = caches["pages"].get(name)
         if desk is None:
-            desk = cls.of(conference)
+            desk = cls.of(find(slug, by=by))
             caches["pages"].set(name, desk, KEPT_SECONDS)
+        check_may_see(desk.conference, by=by)
         return desk
 
     @property
@@ -69,21 +80,18 @@ class Desk:
 @never_cache
 @require_http_methods(FORM_METHODS)
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    if request.method == "POST":
-        desk = Desk.kept(find(slug, by=request.user))
-        with in_zone(desk.conference.time_zone):
-            return submit(request, desk) if desk.is_open else closed_page(request, desk)
-    found = find(slug, by=request.user)
-    name = f"register|{request.path}|{found.pk}|{found.revision}"
-    kept: bytes | None = caches["pages"].get(name)
-    if kept is None:
-        desk = Desk.of(found)
-        with in_zone(desk.conference.time_zone):
-            if not desk.is_open:
-                return closed_page(request, desk)
+    desk = Desk.at(slug, by=request.user)
+    with in_zone(desk.conference.time_zone):
+        if not desk.is_open:
+            return closed_page(request, desk)
+        if request.method == "POST":
+            return submit(request, desk)
+        name = f"register|{request.path}|{desk.conference.pk}|{desk.conference.revision}"
+        kept: bytes | None = caches["pages"].get(name)
+        if kept is None:
             kept = empty_page(request, desk)
-        caches["pages"].set(name, kept, KEPT_SECONDS)
-    return HttpResponse(fill_gaps(request, slug, kept))
+            caches["pages"].set(name, kept, KEPT_SECONDS)
+        return HttpResponse(fill_gaps(request, slug, kept))
 
 
 def empty_page(request: HttpRequest, desk: Desk) -> bytes:
