@@ -11,7 +11,6 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from conferences.actions import touch
-from conferences.actions import touch
 from conferences.models import Conference
 from network.models import User
 from recovery_network.mail.models import Mail
