@@ -85,7 +85,7 @@ def register(
     if not same_person.exists():
         write(application, row, by)
     else:
-        existing = same_person.get()
+        existing = same_person.earliest("pk")
         rehearse(application, row)
         if mails.already_registered(existing) is None:
             rehearse_mail(to=application.email, language=application.language)
