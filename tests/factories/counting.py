@@ -1,0 +1,3 @@
+import itertools
+
+numbers = itertools.count(1)

@@ -1,0 +1,70 @@
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from conferences.models import Conference
+from network.models import Organisation
+from registrations.actions.registering import Application, register
+from registrations.models import Booking, Registration, Submission, Tier
+from tests.factories.counting import numbers
+from tests.factories.network import make_organisation
+
+
+def make_tier(conference: Conference, key: str = "ansatt", **fields: Any) -> Tier:
+    values = {"name": key.capitalize(), "price": Decimal(500)}
+    return Tier.objects.create(conference=conference, key=key, **{**values, **fields})
+
+
+def make_free_tier(conference: Conference, **fields: Any) -> Tier:
+    """Five places per organisation that cost nothing, as the 2024 conference had them."""
+    values: dict[str, Any] = {"price": Decimal(0), "limit_per_organisation": 5, "position": 1}
+    return make_tier(conference, "friplass", **{**values, **fields})
+
+
+def make_application(tier: Tier | str, **fields: Any) -> Application:
+    number = next(numbers)
+    values: dict[str, Any] = {
+        "submission": uuid.uuid4(),
+        "tier": tier if isinstance(tier, str) else tier.key,
+        "name": f"Deltaker {number}",
+        "email": f"deltaker{number}@example.no",
+    }
+    return Application(**{**values, **fields})
+
+
+def apply(tier: Tier, **fields: Any) -> Submission:
+    """Register through the real verb, as the website does; with an organisation of its own unless told."""
+    if "organisation" not in fields:
+        fields["organisation"] = make_organisation()
+    return register(conference=tier.conference, application=make_application(tier, **fields))
+
+
+def make_registration(tier: Tier, **fields: Any) -> Registration:
+    """A registration made by the real verb; `state` follows from what places there are."""
+    submission = apply(tier, **fields)
+    found: Registration = Registration.objects.select_related(
+        "conference__venue", "tier", "booking__organisation"
+    ).get(conference=tier.conference, email=submission.email, name=submission.name)
+    return found
+
+
+def make_booking_row(
+    tier: Tier, organisation: Organisation | None = None, **fields: Any
+) -> Registration:
+    """A row as such, past all checks: for tests of the database's own constraints."""
+    booking = Booking.objects.create(
+        conference=tier.conference,
+        contact_name="Rad",
+        contact_email="rad@example.no",
+        organisation=organisation,
+    )
+    values: dict[str, Any] = {
+        "name": f"Rad {next(numbers)}",
+        "state": Registration.State.CONFIRMED,
+        "confirmed_at": timezone.now(),
+    }
+    return Registration.objects.create(
+        booking=booking, conference=tier.conference, tier=tier, **{**values, **fields}
+    )
