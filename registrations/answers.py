@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 
 View = Callable[..., HttpResponse]
 RETRY_SECONDS = "10"
+FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 def secret(view: View) -> View:

@@ -1,14 +1,14 @@
 from django.urls import path
 
-from registrations import views
+from registrations.views import links, managing, offering, registering
 
 urlpatterns = [
-    path("arrangementer/<slug:slug>/pamelding/", views.register, name="register"),
-    path("arrangementer/<slug:slug>/kvittering/<slug:key>/", views.receipt, name="receipt"),
-    path("pamelding/", views.lost_link, name="lost_link"),
-    path("pamelding/sendt/", views.lost_link_sent, name="lost_link_sent"),
-    path("pamelding/<slug:key>/", views.manage, name="manage"),
-    path("pamelding/<slug:key>/kalender.ics", views.manage_calendar, name="manage_calendar"),
-    path("pamelding/<slug:key>/avmeld/", views.manage_cancel, name="manage_cancel"),
-    path("venteliste/<slug:key>/", views.offer, name="offer"),
+    path("arrangementer/<slug:slug>/pamelding/", registering.register, name="register"),
+    path("arrangementer/<slug:slug>/kvittering/<slug:key>/", registering.receipt, name="receipt"),
+    path("pamelding/", links.lost_link, name="lost_link"),
+    path("pamelding/sendt/", links.lost_link_sent, name="lost_link_sent"),
+    path("pamelding/<slug:key>/", managing.manage, name="manage"),
+    path("pamelding/<slug:key>/kalender.ics", managing.manage_calendar, name="manage_calendar"),
+    path("pamelding/<slug:key>/avmeld/", managing.manage_cancel, name="manage_cancel"),
+    path("venteliste/<slug:key>/", offering.offer, name="offer"),
 ]

@@ -29,7 +29,7 @@ from registrations import exports
 from registrations.actions.calling_off import call_off, check_may_be_called_off
 from registrations.actions.places import refill
 from registrations.errors import RegistrationError
-from registrations.forms import CallOffForm
+from registrations.forms.organisers import CallOffForm
 from registrations.models import Need, Tier
 from registrations.overview import OVERVIEW_RIGHTS, overview_of
 

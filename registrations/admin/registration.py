@@ -33,7 +33,7 @@ from registrations.actions.messaging import resend
 from registrations.actions.needing import answer_need
 from registrations.actions.places import confirm
 from registrations.errors import RegistrationError
-from registrations.forms import CorrectionForm, ReasonForm
+from registrations.forms.organisers import CorrectionForm, ReasonForm
 from registrations.models import Need, Registration, Tier
 
 CONFIRM = RowAction(

@@ -10,7 +10,7 @@ from conferences.models import Conference
 from network.models import Organisation
 from registrations.actions.registering import NeedReport, NewOrganisation
 from registrations.errors import RegistrationError
-from registrations.forms import WAIT, RegistrationForm, new_submission
+from registrations.forms.registering import WAIT, RegistrationForm, new_submission
 from registrations.models import Tier
 from registrations.queries import places
 from tests import factories

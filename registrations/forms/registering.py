@@ -1,4 +1,4 @@
-"""The forms of registering. They check and explain; the verbs in actions decide and write."""
+"""The form of registering. It checks and explains; the verb in actions decides and writes."""
 
 import uuid
 from http import HTTPStatus
@@ -22,7 +22,8 @@ from recovery_network import i18n
 from registrations.actions.registering import Application, NeedReport, NewOrganisation
 from registrations.consents import NEEDS_VERSION, TERMS_VERSION
 from registrations.errors import RegistrationError
-from registrations.models import Need, Registration, Submission, Tier
+from registrations.forms.fields import ChosenLater, LineField
+from registrations.models import Need, Submission, Tier
 from registrations.naming import read_organisation
 from registrations.queries import TierPlaces
 from registrations.validators import validate_line, validate_text
@@ -30,23 +31,6 @@ from registrations.validators import validate_line, validate_text
 FEW = 30
 WAIT = "+"  # no tier has it as its key
 SEVERAL = {"needs"}
-
-
-class LineField(forms.CharField):
-    default_validators = [validate_line]
-
-
-class ChosenLater(forms.CharField):
-    """A choice whose options follow from the other answers, so the form checks it."""
-
-    widget = forms.RadioSelect
-
-    def offer(self, options: list[tuple[str, Any]]) -> None:
-        self.widget.choices = options
-
-    @property
-    def options(self) -> list[tuple[str, Any]]:
-        return list(self.widget.choices)
 
 
 class RegistrationForm(forms.Form):
@@ -348,16 +332,6 @@ class RegistrationForm(forms.Form):
         return field
 
 
-class LostLinkForm(forms.Form):
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
-        max_length=254,
-        validators=[validate_line],
-        help_text=gettext_lazy("The address you registered with."),
-        widget=forms.EmailInput({"autocomplete": "email"}),
-    )
-
-
 def signer(slug: str) -> signing.Signer:
     return signing.Signer(salt=f"registrations.form.{slug}")
 
@@ -398,57 +372,4 @@ def terms_link() -> SafeString:
         '<a href="{}" target="_blank" rel="noopener">{}</a>',
         reverse("terms"),
         words % {"version": TERMS_VERSION},
-    )
-
-
-# --- For the organisers ----------------------------------------------------------------------
-
-
-class CorrectionForm(forms.Form):
-    """What may be mistyped in one registration. An address can be changed, but not taken away."""
-
-    name = LineField(label=gettext_lazy("Name"), max_length=120)
-    badge_name = LineField(
-        label=gettext_lazy("Name on the badge"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("Empty means the same as the name."),
-    )
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
-        max_length=254,
-        validators=[validate_line],
-        help_text=gettext_lazy(
-            "A new address gets the mail that tells how the registration stands, with its link."
-        ),
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, registration: Registration) -> None:
-        initial = {name: getattr(registration, name) for name in self.base_fields}
-        super().__init__(data, initial=initial)
-        self.fields["email"].required = bool(registration.email)
-
-
-class CallOffForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Your own words to everyone (optional)"),
-        max_length=500,
-        required=False,
-        validators=[validate_text],
-        help_text=gettext_lazy(
-            "They stand in the mail as you write them. Say why, and whether there is a new date. "
-            "Name nobody, and write nothing about anyone's health."
-        ),
-        widget=forms.Textarea({"rows": 5}),
-    )
-
-
-class ReasonForm(forms.Form):
-    reason = LineField(
-        label=gettext_lazy("Reason (optional)"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy(
-            "Kept in the log, and not sent to anyone. Write nothing about anyone's health."
-        ),
     )

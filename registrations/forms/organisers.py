@@ -1,0 +1,59 @@
+"""What organisers fill in about registrations."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from registrations.forms.fields import LineField
+from registrations.models import Registration
+from registrations.validators import validate_line, validate_text
+
+
+class CorrectionForm(forms.Form):
+    """What may be mistyped in one registration. An address can be changed, but not taken away."""
+
+    name = LineField(label=gettext_lazy("Name"), max_length=120)
+    badge_name = LineField(
+        label=gettext_lazy("Name on the badge"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Empty means the same as the name."),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        max_length=254,
+        validators=[validate_line],
+        help_text=gettext_lazy(
+            "A new address gets the mail that tells how the registration stands, with its link."
+        ),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, registration: Registration) -> None:
+        initial = {name: getattr(registration, name) for name in self.base_fields}
+        super().__init__(data, initial=initial)
+        self.fields["email"].required = bool(registration.email)
+
+
+class CallOffForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Your own words to everyone (optional)"),
+        max_length=500,
+        required=False,
+        validators=[validate_text],
+        help_text=gettext_lazy(
+            "They stand in the mail as you write them. Say why, and whether there is a new date. "
+            "Name nobody, and write nothing about anyone's health."
+        ),
+        widget=forms.Textarea({"rows": 5}),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = LineField(
+        label=gettext_lazy("Reason (optional)"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Kept in the log, and not sent to anyone. Write nothing about anyone's health."
+        ),
+    )

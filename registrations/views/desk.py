@@ -1,0 +1,54 @@
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
+from django.http import Http404, QueryDict
+from django.utils import timezone
+
+from conferences.models import Conference
+from conferences.queries import check_may_see, find, revision_of
+from network.models import User
+from recovery_network.pages import KEPT_SECONDS
+from registrations import queries
+from registrations.forms.registering import RegistrationForm
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one registers for a conference, as it is at the moment of asking."""
+
+    conference: Conference
+    places: queries.Places
+    rows: list[queries.TierPlaces]
+
+    @classmethod
+    def of(cls, conference: Conference) -> "Desk":
+        places = queries.places(conference)
+        now = timezone.now()
+        return cls(conference, places, [row for row in places.tiers if row.tier.is_open(now)])
+
+    @classmethod
+    def at(cls, slug: str, *, by: User | AnonymousUser) -> "Desk":
+        """As it was at most five seconds ago, or since an organiser's last change.
+
+        That is enough to show and to read a form by: the verb looks again. Raises Http404 where there
+        is no conference that this person may see.
+        """
+        known = revision_of(slug).first()
+        if known is None:
+            raise Http404
+        pk, revision, _published_at = known
+        name = f"desk|{pk}|{revision}"
+        desk: Desk | None = caches["pages"].get(name)
+        if desk is None:
+            desk = cls.of(find(slug, by=by))
+            caches["pages"].set(name, desk, KEPT_SECONDS)
+        check_may_see(desk.conference, by=by)
+        return desk
+
+    @property
+    def is_open(self) -> bool:
+        return self.conference.state() == Conference.State.OPEN and bool(self.rows)
+
+    def form(self, data: QueryDict | None = None) -> RegistrationForm:
+        return RegistrationForm(data, conference=self.conference, rows=self.rows)
