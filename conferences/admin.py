@@ -14,7 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conferences.actions import lock, touch
-from conferences.models import Conference, ConferenceOrganiser, Venue
+from conferences.models import Conference, ConferenceOrganiser, Room, Venue
 from conferences.pictures import remade
 from network.models import Organisation
 from recovery_network import i18n
@@ -113,14 +113,24 @@ class ShownOnConferences(OurModelAdmin):
             touch(conference)
 
 
+class RoomInline(OurTabularInline):
+    """Of a venue, or of one gathering where it has rooms that no other will use."""
+
+    model = Room
+    fields = ("name", "capacity", "accessibility", "position")
+
+
 @admin.register(Venue)
 class VenueAdmin(ShownOnConferences):
+    inlines = (RoomInline,)
     list_display = ["name", "street", "postcode", "city", "country"]
     list_filter = ("country",)
     search_fields = ("name", "city")
 
     def conferences_showing(self, obj: Venue) -> Iterable[Conference]:
-        return obj.conference_set.all()
+        """Those held there, and those that use one of its rooms."""
+        here = Q(venue=obj) | Q(sessions__room__venue=obj)
+        return Conference.objects.filter(here).distinct()
 
 
 class ConferenceForm(Form):
@@ -168,7 +178,7 @@ class ConferenceAdmin(ShownOnConferences):
     """Base of what registrations/admin/conference.py registers."""
 
     form = ConferenceForm
-    inlines: ClassVar[Any] = [OrganiserInline]
+    inlines: ClassVar[Any] = [OrganiserInline, RoomInline]
     list_display = ["title", "starts_at", "state_text", "venue"]
     list_filter = ("kind", "format")
     search_fields = ("title", "slug")

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +74,76 @@ class Venue(models.Model):
     def address(self) -> str:
         town = f"{self.postcode} {self.city}".strip()
         return ", ".join(part for part in (self.street, town) if part)
+
+
+class Room(models.Model):
+    """A room of a venue that every gathering there may use, or one of a single gathering (a digital room)."""
+
+    venue = models.ForeignKey(
+        Venue,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="rooms",
+        verbose_name=_("venue"),
+    )
+    conference = models.ForeignKey(
+        "Conference",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="rooms",
+        verbose_name=_("conference"),
+    )
+    key = models.CharField(max_length=12, unique=True, default=keys.public_key, editable=False)
+    name = models.CharField(_("name"), max_length=80, validators=[validate_plain_text])
+    capacity = models.PositiveIntegerField(
+        _("people it holds"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty means that it isn't known."),
+    )
+    accessibility = models.CharField(
+        _("accessibility"),
+        max_length=200,
+        blank=True,
+        help_text=_("For instance a hearing loop, step-free, the lift to the second floor."),
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(venue=None, conference__isnull=False)
+                | Q(venue__isnull=False, conference=None),
+                name="room_of_venue_or_conference",
+                violation_error_message=_("A room belongs to a venue or to a conference."),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__gt=0), name="room_capacity_positive"
+            ),
+            models.UniqueConstraint(
+                "venue",
+                Lower("name"),
+                condition=Q(conference=None),
+                name="room_name_unique_in_venue",
+                violation_error_message=_("Another room of this venue has this name."),
+            ),
+            models.UniqueConstraint(
+                "conference",
+                Lower("name"),
+                condition=Q(venue=None),
+                name="room_name_unique_in_conference",
+                violation_error_message=_("Another room of this conference has this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):

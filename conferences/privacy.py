@@ -25,6 +25,7 @@ PERSONAL = (
 )
 NOT_PERSONAL = {
     "conferences.Venue": "*",
+    "conferences.Room": "*",
     "conferences.Conference": "*",
     "conferences.ConferenceOrganiser": "*",
 }

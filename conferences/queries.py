@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from conferences.models import Conference, ConferenceOrganiser
+from conferences.models import Conference, ConferenceOrganiser, Room
 from network.models import User
 
 
@@ -48,3 +48,15 @@ def organisers_of(pk: int) -> list[str]:
     """The names of those who arrange a conference, in their order."""
     rows = ConferenceOrganiser.objects.filter(conference=pk)
     return list(rows.values_list("organisation__name", flat=True))
+
+
+def rooms_for(conference: Conference) -> QuerySet[Room]:
+    """The rooms a programme may use: its own, then its venue's, then those of other venues."""
+    nearness = Case(
+        When(conference=conference.pk, then=Value(0)),
+        When(venue=conference.venue_id, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rooms = Room.objects.filter(Q(conference=conference.pk) | Q(venue__isnull=False))
+    return rooms.select_related("venue").order_by(nearness, "venue__name", "position", "pk")

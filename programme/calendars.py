@@ -27,7 +27,7 @@ def session_event(conference: Conference, session: Session) -> Event:
     made.add("dtstart", session.starts_at.astimezone(conference.zone))
     if session.ends_at:
         made.add("dtend", session.ends_at.astimezone(conference.zone))
-    made.add("location", ", ".join(part for part in (session.location, place(conference)) if part))
+    made.add("location", ", ".join(part for part in (session.place(), place(conference)) if part))
     made.add("description", "\n".join(about))
     made.add("url", address)
     cancelled = conference.state() == Conference.State.CANCELLED

@@ -18,5 +18,6 @@ PERSONAL = (
 NOT_PERSONAL = {
     "programme.Speaker": ("key",),
     "programme.Session": "*",
+    "programme.Track": "*",
     "programme.Contribution": ("session", "position"),
 }

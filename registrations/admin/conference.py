@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conferences import admin as conferences_admin
 from conferences.admin import free_slug, state_in_words
 from conferences.models import Conference
-from programme.admin import SessionInline
+from programme.admin import SessionInline, TrackInline
 from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline, staff
 from recovery_network.audit.actions import record
 from recovery_network.spreadsheets import csv_response, xlsx_response
@@ -117,7 +117,13 @@ def refusal_of(conference: Conference) -> str:
 
 @admin.register(Conference)
 class ConferenceAdmin(conferences_admin.ConferenceAdmin):
-    inlines = [conferences_admin.OrganiserInline, TierInline, SessionInline]
+    inlines = [
+        conferences_admin.OrganiserInline,
+        TierInline,
+        conferences_admin.RoomInline,
+        TrackInline,
+        SessionInline,
+    ]
     list_display = ["title", "starts_at", "state_text", "venue", "overview_link"]
 
     def get_list_display(self, request: HttpRequest) -> Any:

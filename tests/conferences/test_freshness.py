@@ -39,7 +39,8 @@ def test_renaming_the_venue(client: Client, organiser: User, conference: Confere
     assert "Fjordsalen" in shown(client, "/arrangementer/konferansen/")
     client.force_login(organiser)
     path = f"/admin/conferences/venue/{Venue.objects.get().pk}/change/"
-    fields = {"name": "Storsalen", "city": "Sandnes", "country": "NO"}
+    no_rooms = {"rooms-TOTAL_FORMS": "0", "rooms-INITIAL_FORMS": "0"}
+    fields = {"name": "Storsalen", "city": "Sandnes", "country": "NO", **no_rooms}
     assert client.post(path, fields).status_code == 302
     page = shown(client, "/arrangementer/konferansen/")
     assert "Storsalen" in page

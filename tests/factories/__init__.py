@@ -2,6 +2,7 @@
 
 from tests.factories.conferences import (
     make_conference,
+    make_room,
     make_venue,
 )
 from tests.factories.counting import numbers
@@ -12,6 +13,7 @@ from tests.factories.network import (
 from tests.factories.programme import (
     make_contribution,
     make_session,
+    make_track,
 )
 from tests.factories.registrations import (
     apply,
@@ -31,8 +33,10 @@ __all__ = [
     "make_free_tier",
     "make_organisation",
     "make_registration",
+    "make_room",
     "make_session",
     "make_tier",
+    "make_track",
     "make_user",
     "make_venue",
     "numbers",

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from conferences.models import Conference, Venue
+from conferences.models import Conference, Room, Venue
 from tests.factories.counting import numbers
 
 
@@ -30,3 +30,9 @@ def make_conference(**fields: Any) -> Conference:
     if "venue" not in fields:
         fields["venue"] = make_venue()
     return Conference.objects.create(**{**values, **fields})
+
+
+def make_room(owner: Venue | Conference | None, name: str = "", **fields: Any) -> Room:
+    """A room of a venue, or of one gathering."""
+    whose = "conference" if isinstance(owner, Conference) else "venue"
+    return Room.objects.create(**{whose: owner}, name=name or f"Rom {next(numbers)}", **fields)

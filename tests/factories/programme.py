@@ -1,7 +1,7 @@
 from typing import Any
 
 from conferences.models import Conference
-from programme.models import Contribution, Session, Speaker
+from programme.models import Contribution, Session, Speaker, Track
 from tests.factories.counting import numbers
 
 
@@ -15,3 +15,9 @@ def make_session(conference: Conference, key: str = "", **fields: Any) -> Sessio
 def make_contribution(session: Session, name: str = "Kari Innleder", **fields: Any) -> Contribution:
     speaker = Speaker.objects.create(name=name)
     return Contribution.objects.create(session=session, speaker=speaker, **fields)
+
+
+def make_track(conference: Conference, name: str = "", **fields: Any) -> Track:
+    return Track.objects.create(
+        conference=conference, name=name or f"Spor {next(numbers)}", **fields
+    )

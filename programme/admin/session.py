@@ -2,13 +2,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from conferences.admin import ShownOnConferences, free_slug, remake_picture
-from conferences.models import Conference
-from programme.models import Contribution, Session, Speaker
+from conferences.admin import ShownOnConferences, free_slug
+from conferences.models import Conference, Room
+from conferences.queries import rooms_for
+from programme.models import Contribution, Session, Track
 from recovery_network.admin_base import Form, LabelledFormSet, OurTabularInline
 
 
@@ -38,11 +38,27 @@ class ContributionInline(OurTabularInline):
     fields = ("speaker", "role", "presented_as", "position")
 
 
+def room_with_owner(room: Room) -> str:
+    return f"{room.name} ({room.venue or room.conference})"
+
+
 class SessionForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "key" in self.fields:
             self.fields["key"].required = False
+        if "room" in self.fields:
+            self.offer_rooms_and_tracks()
+
+    def offer_rooms_and_tracks(self) -> None:
+        """Those of its conference; a new session may choose among all, and is told which don't fit."""
+        rooms: Any = self.fields["room"]
+        tracks: Any = self.fields["track"]
+        if self.instance.conference_id:
+            rooms.queryset = rooms_for(self.instance.conference)
+            tracks.queryset = Track.objects.filter(conference=self.instance.conference_id)
+        rooms.label_from_instance = room_with_owner
+        tracks.label_from_instance = lambda track: f"{track.name} ({track.conference})"
 
     def clean(self) -> dict[str, Any]:
         """Makes the address of a session that was given none."""
@@ -58,9 +74,9 @@ class SessionForm(Form):
 class SessionAdmin(ShownOnConferences):
     form = SessionForm
     inlines = (ContributionInline,)
-    list_display = ("title", "conference", "kind", "starts_at", "ends_at", "location")
+    list_display = ("title", "conference", "kind", "starts_at", "ends_at", "place")
     list_filter = ("conference", "kind")
-    list_select_related = ("conference",)
+    list_select_related = ("conference", "room__venue")
     search_fields = ("title", "contributions__speaker__name")
     fields = (
         "conference",
@@ -69,10 +85,23 @@ class SessionAdmin(ShownOnConferences):
         "key",
         "starts_at",
         "ends_at",
+        "room",
         "location",
+        "track",
         "abstract",
         "content_note",
     )
+
+    @admin.display(description=gettext_lazy("place"), ordering="room__position")
+    def place(self, session: Session) -> str:
+        return session.place()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "room":
+            kwargs["queryset"] = Room.objects.select_related("venue", "conference")
+        if db_field.name == "track":
+            kwargs["queryset"] = Track.objects.select_related("conference")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def conferences_showing(self, obj: Session) -> Iterable[Conference]:
         return [obj.conference]
@@ -84,28 +113,3 @@ class SessionAdmin(ShownOnConferences):
     def view_on_site(self, obj: Session) -> str | None:
         # A form that was sent without an address leaves the row in memory without one.
         return obj.get_absolute_url() if obj.key and not obj.is_pause() else None
-
-
-class SpeakerForm(Form):
-    def clean_picture(self) -> Any:
-        return remake_picture(self, "picture")
-
-
-@admin.register(Speaker)
-class SpeakerAdmin(ShownOnConferences):
-    form = SpeakerForm
-    list_display = ("name", "title", "affiliation", "sessions_held")
-    search_fields = ("name", "affiliation")
-    fields = ("name", "title", "affiliation", "biography", "picture", "picture_alt")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
-        speakers: QuerySet[Speaker] = super().get_queryset(request)
-        return speakers.annotate(held=Count("contributions__session", distinct=True))
-
-    @admin.display(description=gettext_lazy("sessions"), ordering="held")
-    def sessions_held(self, speaker: Any) -> int:
-        count: int = speaker.held
-        return count
-
-    def conferences_showing(self, obj: Speaker) -> Iterable[Conference]:
-        return Conference.objects.filter(sessions__speakers=obj).distinct()

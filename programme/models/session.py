@@ -1,44 +1,15 @@
+import uuid
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conferences.models import Conference
+from conferences.models import Conference, Room
 from network.validators import validate_plain_text
-from recovery_network import keys
-
-
-def picture_name(speaker: "Speaker", filename: str) -> str:
-    return f"speakers/{speaker.key}-{keys.public_key()}.{filename.rsplit('.', 1)[-1].lower()[:4]}"
-
-
-class Speaker(models.Model):
-    key = models.CharField(max_length=12, unique=True, default=keys.public_key, editable=False)
-    name = models.CharField(_("name"), max_length=120, validators=[validate_plain_text])
-    title = models.CharField(
-        _("title"), max_length=120, blank=True, help_text=_("For instance professor.")
-    )
-    affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
-    biography = models.TextField(_("biography"), blank=True, help_text=_("Markdown."))
-    picture = models.ImageField(_("picture"), upload_to=picture_name, blank=True)
-    picture_alt = models.CharField(_("what the picture shows"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("speaker")
-        verbose_name_plural = _("speakers")
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(picture="") | ~Q(picture_alt=""),
-                name="speaker_picture_has_alt",
-                violation_error_message=_(
-                    "Say what the picture shows, for those who can't see it."
-                ),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from programme.models.speaker import Speaker
+from programme.models.track import Track
 
 
 class Session(models.Model):
@@ -65,6 +36,8 @@ class Session(models.Model):
         related_name="sessions",
         verbose_name=_("conference"),
     )
+    # What other systems know it by (calendars, schedules), whatever its address or its row.
+    guid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     key = models.SlugField(
         _("address"),
         max_length=80,
@@ -79,7 +52,28 @@ class Session(models.Model):
         blank=True,
         help_text=_("What may be hard to hear about, so that people can choose."),
     )
-    location = models.CharField(_("room"), max_length=120, blank=True)
+    room = models.ForeignKey(
+        Room,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("room"),
+    )
+    location = models.CharField(
+        _("place that is no room"),
+        max_length=120,
+        blank=True,
+        help_text=_("For instance the foyer, or outside the main door."),
+    )
+    track = models.ForeignKey(
+        Track,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("track"),
+    )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     speakers = models.ManyToManyField(
@@ -114,6 +108,20 @@ class Session(models.Model):
 
     def is_pause(self) -> bool:
         return self.kind in self.PAUSES
+
+    def clean(self) -> None:
+        if self.track is not None and self.track.conference_id != self.conference_id:
+            raise ValidationError({"track": _("This track belongs to another conference.")})
+        if self.room is not None and self.room.conference_id not in {None, self.conference_id}:
+            raise ValidationError({"room": _("This room belongs to another conference.")})
+
+    def place(self) -> str:
+        """Where it is: the room, with its venue where that isn't the conference's own, and what else is said."""
+        room = ""
+        if self.room is not None:
+            elsewhere = self.room.venue_id not in {None, self.conference.venue_id}
+            room = f"{self.room.name} ({self.room.venue})" if elsewhere else self.room.name
+        return ", ".join(part for part in (room, self.location) if part)
 
 
 class Contribution(models.Model):

@@ -1,0 +1,6 @@
+from programme.models.session import Contribution, Session
+from programme.models.speaker import Speaker, picture_name
+from programme.models.track import Track
+
+# The first migration names `picture_name` here.
+__all__ = ["Contribution", "Session", "Speaker", "Track", "picture_name"]
