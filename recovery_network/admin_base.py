@@ -202,6 +202,8 @@ WORDS = {
     "mail.cancelled": pgettext_lazy("mail", "Cancelled"),
     "called_off": gettext_lazy("Gathering called off"),
     "corrected": gettext_lazy("Name or address corrected"),
+    "checked_in": gettext_lazy("Marked as arrived"),
+    "check_in_undone": gettext_lazy("Marked as not arrived"),
     "mail_resent": gettext_lazy("Mail sent again"),
     "merged": gettext_lazy("Merged with another"),
     "exported": gettext_lazy("List of registrations taken out"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from registrations.overview import OVERVIEW_RIGHTS, coming_conferences
+from registrations.overview import DOOR_RIGHTS, OVERVIEW_RIGHTS, coming_conferences
 
 
 class RecoveryAdminSite(AdminSite):
@@ -57,6 +57,7 @@ class RecoveryAdminSite(AdminSite):
                 "coming": coming,
                 "may_see_registrations": user.has_perm("registrations.view_registration"),
                 "may_see_overview": user.has_perms(OVERVIEW_RIGHTS),
+                "may_check_in": user.has_perms(DOOR_RIGHTS),
                 "may_see_mails": user.has_perm("mail.view_mail"),
                 **(extra_context or {}),
             },

@@ -39,7 +39,7 @@ ROLES: dict[str, Role] = {
             "programme.contribution": CHANGE,
             "registrations.tier": CHANGE,
             "registrations.booking": ("view", "change"),
-            "registrations.registration": ("view", "change"),
+            "registrations.registration": ("view", "change", "check_in"),
             "registrations.need": ("view", "change", "see_needs"),
             "registrations.consent": LOOK,
             "network.organisation": CHANGE,
@@ -81,10 +81,13 @@ ROLES: dict[str, Role] = {
     ),
     "doorkeeper": Role(
         label=_("Doorkeeper"),
-        does=_("Finds participants at the door: name, organisation, code and state, nothing else."),
+        does=_(
+            "Finds participants at the door and marks who has arrived. Sees name, organisation, "
+            "code and state, nothing else."
+        ),
         rights={
             "conferences.conference": LOOK,
-            "registrations.registration": LOOK,
+            "registrations.registration": ("view", "check_in"),
         },
     ),
 }

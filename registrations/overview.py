@@ -22,6 +22,11 @@ from registrations.queries import Ledger
 State = Registration.State
 
 OVERVIEW_RIGHTS = ("registrations.view_registration", "registrations.view_booking")
+DOOR_RIGHTS = (
+    "conferences.view_conference",
+    "registrations.view_registration",
+    "registrations.check_in",
+)
 UNSENT = (Mail.State.QUEUED, Mail.State.SENDING)
 ABOUT = "registrations.registration:"
 DAYS_SHOWN, WEEKS_SHOWN = 31, 26

@@ -38,6 +38,7 @@ PERSONAL = (
     PersonalField("registrations.Registration.tier", PLACE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.price", INVOICE, MONEY, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.state", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField("registrations.Registration.checked_in_at", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.code", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField(
         "registrations.Registration.manage_key",

@@ -21,6 +21,10 @@ def cancel(*, registration: Registration, by: User | None = None, reason: str = 
     now = timezone.now()
     if not registration.is_active:
         raise RegistrationError(_("The registration is cancelled already."), code="wrong_state")
+    if registration.checked_in_at is not None:
+        raise RegistrationError(
+            _("This person has arrived, so the place is used."), code="wrong_state"
+        )
     if by is None and registration.conference.is_called_off(now):
         raise RegistrationError(
             _("The gathering is called off. You need not cancel."), code="wrong_state"

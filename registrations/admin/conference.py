@@ -28,10 +28,11 @@ from recovery_network.spreadsheets import csv_response, xlsx_response
 from registrations import exports
 from registrations.actions.calling_off import call_off, check_may_be_called_off
 from registrations.actions.places import refill
+from registrations.admin.door import DoorPage
 from registrations.errors import RegistrationError
 from registrations.forms.organisers import CallOffForm
 from registrations.models import Need, Tier
-from registrations.overview import OVERVIEW_RIGHTS, overview_of
+from registrations.overview import DOOR_RIGHTS, OVERVIEW_RIGHTS, overview_of
 
 CALL_OFF_RIGHTS = ("conferences.change_conference", "registrations.change_registration")
 NAMES = ("name_nb", "name_nn", "name_da", "name_en")
@@ -116,7 +117,7 @@ def refusal_of(conference: Conference) -> str:
 
 
 @admin.register(Conference)
-class ConferenceAdmin(conferences_admin.ConferenceAdmin):
+class ConferenceAdmin(DoorPage, conferences_admin.ConferenceAdmin):
     inlines = [
         conferences_admin.OrganiserInline,
         TierInline,
@@ -147,7 +148,10 @@ class ConferenceAdmin(conferences_admin.ConferenceAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        may = {"may_see_overview": request.user.has_perms(OVERVIEW_RIGHTS)}
+        may = {
+            "may_see_overview": request.user.has_perms(OVERVIEW_RIGHTS),
+            "may_check_in": request.user.has_perms(DOOR_RIGHTS),
+        }
         return super().render_change_form(request, {**context, **may}, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,22 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def confirmed(self) -> "RegistrationQuerySet":
         return self.filter(state=Registration.State.CONFIRMED)
+
+    def attended(self) -> "RegistrationQuerySet":
+        """Those who were there: surveys and certificates go by this."""
+        return self.exclude(checked_in_at=None)
+
+    def expected(self) -> "RegistrationQuerySet":
+        """Those who have a place and haven't been marked as arrived."""
+        return self.confirmed().filter(checked_in_at=None)
+
+    def no_shows(self, now: datetime) -> "RegistrationQuerySet":
+        """Those who had a place and didn't come, at gatherings that are over and kept a list at the door.
+
+        It follows from the arrivals: where nobody was marked as arrived, nobody stayed away.
+        """
+        someone_came = Registration.objects.attended().filter(conference=OuterRef("conference"))
+        return self.expected().filter(Exists(someone_came), conference__ends_at__lte=now)
 
     def in_line(self) -> "RegistrationQuerySet":
         """The waiting list, first come first."""
@@ -106,6 +122,7 @@ class Registration(models.Model):
     offer_key = models.CharField(max_length=32, unique=True, null=True, editable=False)
     offer_expires_at = models.DateTimeField(_("offer lapses"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
+    checked_in_at = models.DateTimeField(_("arrived"), null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
@@ -114,6 +131,7 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["name", "pk"]
+        permissions = [("check_in", _("Can mark participants as arrived"))]
         indexes = [
             models.Index(fields=["conference", "state", "tier"], name="registration_places"),
             models.Index(fields=["state", "offer_expires_at"], name="registration_offers"),
@@ -142,6 +160,10 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
                 name="registration_cancelled_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_in_at=None) | Q(state="confirmed"),
+                name="registration_arrived_with_place",
             ),
             models.CheckConstraint(
                 condition=Q(price__gte=0), name="registration_price_not_negative"

@@ -22,7 +22,7 @@ NARROW: ViewportSize = {"width": 360, "height": 740}
 QUIET = {"preload": False}
 
 PAGES = (
-    "dashboard", "list", "detail", "needs", "conferences", "conference", "new conference", "overview", "call off",
+    "dashboard", "list", "detail", "needs", "conferences", "conference", "new conference", "overview", "call off", "door",
     "correct", "history",
     "session", "speaker", "venue", "booking", "organisations", "organisation", "merge: find", "merge: preview",
     "users", "user", "new user", "groups", "group", "second factor",
@@ -72,6 +72,7 @@ def filled(employee_tier: Tier, free_tier: Tier, superuser: User) -> dict[str, s
         "new conference": reverse("admin:conferences_conference_add"),
         "overview": of("conferences_conference_overview", conference.pk),
         "call off": of("conferences_conference_call_off", conference.pk),
+        "door": of("conferences_conference_door", conference.pk),
         "correct": of("registrations_registration_correct", needing.pk),
         "history": of("registrations_registration_history", needing.pk),
         "session": of("programme_session_change", session.pk),

@@ -26,6 +26,7 @@ PAGES = {
     "conferences_conference_delete": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_history": (200, 200, 200, 200, 200, 302, 302),
     "conferences_conference_overview": (200, 200, 403, 200, 403, 302, 302),
+    "conferences_conference_door": (200, 200, 403, 403, 200, 302, 302),
     "conferences_conference_export": (405, 405, 405, 405, 405, 302, 302),
     "conferences_conference_call_off": (200, 200, 403, 403, 403, 302, 302),
     "conferences_venue_changelist": (200, 200, 200, 403, 403, 302, 302),

@@ -1,0 +1,57 @@
+"""What may be done to many registrations at once, each asked about first."""
+
+from django.utils.translation import gettext_lazy
+
+from recovery_network.admin_actions import RowAction
+from registrations.actions.cancelling import cancel
+from registrations.actions.checking_in import check_in, undo_check_in
+from registrations.actions.messaging import resend
+from registrations.actions.places import confirm
+from registrations.errors import RegistrationError
+from registrations.forms.organisers import ReasonForm
+
+CONFIRM = RowAction(
+    name="confirm_places",
+    question=gettext_lazy("Confirm these registrations?"),
+    explanation=gettext_lazy(
+        "Each gets a place where one is free, and a confirmation by mail. Limits hold here too."
+    ),
+    button=gettext_lazy("Yes, confirm them"),
+    run=lambda registration, by: confirm(registration=registration, by=by),
+    refusals=RegistrationError,
+)
+CANCEL = RowAction(
+    name="cancel_places",
+    question=gettext_lazy("Cancel these registrations?"),
+    explanation=gettext_lazy(
+        "Each gets a mail about it. The freed places go to the first in line."
+    ),
+    button=gettext_lazy("Yes, cancel the registrations"),
+    run=lambda registration, by, reason: cancel(registration=registration, by=by, reason=reason),
+    refusals=RegistrationError,
+    form=ReasonForm,
+)
+RESEND = RowAction(
+    name="resend_mails",
+    question=gettext_lazy("Send the mail again?"),
+    explanation=gettext_lazy("Each gets the mail that tells how the registration stands."),
+    button=gettext_lazy("Yes, send it again"),
+    run=lambda registration, by: resend(registration=registration, by=by),
+    refusals=RegistrationError,
+)
+CHECK_IN = RowAction(
+    name="check_in",
+    question=gettext_lazy("Mark these as arrived?"),
+    explanation=gettext_lazy("Those who have a place are written down as here."),
+    button=gettext_lazy("Yes, they are here"),
+    run=lambda registration, by: check_in(registration=registration, by=by),
+    refusals=RegistrationError,
+)
+UNDO_CHECK_IN = RowAction(
+    name="undo_check_in",
+    question=gettext_lazy("Mark these as not arrived?"),
+    explanation=gettext_lazy("For those who were marked as arrived by mistake."),
+    button=gettext_lazy("Yes, they are not here"),
+    run=lambda registration, by: undo_check_in(registration=registration, by=by),
+    refusals=RegistrationError,
+)
