@@ -1,5 +1,6 @@
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from conferences.models import Conference
 
@@ -18,7 +19,9 @@ TEXTS = (
 
 def touch(conference: Conference) -> None:
     """Marks what visitors see as changed, so that no kept page of it is shown again."""
-    Conference.objects.filter(pk=conference.pk).update(revision=F("revision") + 1)
+    Conference.objects.filter(pk=conference.pk).update(
+        revision=F("revision") + 1, changed_at=timezone.now()
+    )
 
 
 def lock(conference_id: int) -> Conference:

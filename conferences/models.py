@@ -301,6 +301,8 @@ class Conference(models.Model):
         help_text=_("0 means that the place is confirmed at once."),
     )
     revision = models.PositiveIntegerField(default=1, editable=False)
+    # When the revision was raised last.
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ConferenceQuerySet.as_manager()

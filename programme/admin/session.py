@@ -88,6 +88,7 @@ class SessionAdmin(ShownOnConferences):
         "room",
         "location",
         "track",
+        "language",
         "abstract",
         "content_note",
     )

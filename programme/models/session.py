@@ -45,6 +45,13 @@ class Session(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.TALK)
     title = models.CharField(_("title"), max_length=200, validators=[validate_plain_text])
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=Conference.Language,
+        blank=True,
+        help_text=_("What is spoken. Empty means the language of the conference's texts."),
+    )
     abstract = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
     content_note = models.CharField(
         _("content note"),
@@ -105,6 +112,10 @@ class Session(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("session_detail", args=[self.conference.slug, self.key])
+
+    def spoken(self) -> str:
+        """The code of the language that is spoken."""
+        return self.language or self.conference.language
 
     def is_pause(self) -> bool:
         return self.kind in self.PAUSES

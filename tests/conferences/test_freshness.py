@@ -104,3 +104,10 @@ def test_the_demo_serves_what_was_uploaded_and_nothing_else(
     assert outsider.get("/media/").status_code == 404
     for path in ("/media/../secrets.json", "/media/%2e%2e/secrets.json"):
         assert outsider.get(path).status_code == 400
+
+
+def test_a_change_is_dated(conference: Conference) -> None:
+    before = conference.changed_at
+    touch(conference)
+    conference.refresh_from_db()
+    assert conference.changed_at > before

@@ -165,3 +165,8 @@ def test_the_programme_costs_the_same_in_many_rooms(
     with django_assert_num_queries(3):
         page = client.get(reverse("programme", args=[conference.slug])).content.decode()
     assert all(f"Rom {number} (Fjordsalen, Sandnes)" in page for number in range(rooms))
+
+
+def test_what_is_spoken_is_the_conferences_language_unless_said(conference: Conference) -> None:
+    assert make_session(conference).spoken() == conference.language == "nb"
+    assert make_session(conference, language="en").spoken() == "en"
