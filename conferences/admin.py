@@ -23,11 +23,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conferences.actions import lock, touch
-from conferences.models import Conference, ConferenceOrganiser, Room, Venue
+from conferences.models import (
+    Conference,
+    ConferenceOrganiser,
+    JoinDetails,
+    Publication,
+    Room,
+    Series,
+    Venue,
+)
 from conferences.pictures import remade
 from network.models import Organisation
 from recovery_network import i18n
-from recovery_network.admin_base import Form, OurModelAdmin, OurTabularInline
+from recovery_network.admin_base import (
+    Form,
+    OurModelAdmin,
+    OurStackedInline,
+    OurTabularInline,
+)
 
 State = Conference.State
 MOST_OFFER_HOURS = 60 * 24
@@ -133,6 +146,16 @@ class VenueAdmin(ShownOnConferences):
         return Conference.objects.filter(here).distinct()
 
 
+@admin.register(Series)
+class SeriesAdmin(ShownOnConferences):
+    list_display = ["title"]
+    search_fields = ("title",)
+    fields = ("title",)
+
+    def conferences_showing(self, obj: Series) -> Iterable[Conference]:
+        return obj.conferences.all() if obj.pk else ()
+
+
 class ConferenceForm(Form):
     """Organisers may leave the address empty: it is then made from the title."""
 
@@ -174,11 +197,42 @@ class OrganiserInline(OurTabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class PublicationInline(OurTabularInline):
+    model = Publication
+    fields = ("title", "note", "url", "language", "position")
+
+
+class JoinDetailsForm(Form):
+    def clean(self) -> dict[str, Any]:
+        """Another link is told anew to everyone who has been told; a better explanation isn't."""
+        found = super().clean() or self.cleaned_data
+        if not self.instance.conference.has_digital_room and not found.get("DELETE"):
+            raise ValidationError(
+                _("The gathering is only in the room. Choose another format, or leave this empty.")
+            )
+        if self.instance.pk and {"url", "phone_number", "phone_code"} & set(self.changed_data):
+            self.instance.version += 1
+        return found
+
+
+class JoinDetailsInline(OurStackedInline):
+    model = JoinDetails
+    form = JoinDetailsForm
+    max_num = 1
+    extra = 0
+    fields = (
+        "url",
+        ("phone_number", "phone_code"),
+        "help_text",
+        ("hours_before", "opens_minutes_before"),
+    )
+
+
 class ConferenceAdmin(ShownOnConferences):
     """Base of what registrations/admin/conference.py registers."""
 
     form = ConferenceForm
-    inlines: ClassVar[Any] = [OrganiserInline, RoomInline]
+    inlines: ClassVar[Any] = [OrganiserInline, JoinDetailsInline, PublicationInline, RoomInline]
     list_display = ["title", "starts_at", "state_text", "venue"]
     list_filter = ("kind", "format")
     search_fields = ("title", "slug")
@@ -189,7 +243,7 @@ class ConferenceAdmin(ShownOnConferences):
     fieldsets = (
         (
             gettext_lazy("What it is"),
-            {"fields": ("title", "slug", "kind", "format", "language", "summary")},
+            {"fields": ("title", "slug", "kind", "format", "series", "language", "summary")},
         ),
         (
             gettext_lazy("When and where"),
@@ -231,7 +285,8 @@ class ConferenceAdmin(ShownOnConferences):
         return obj.pk
 
     def conferences_showing(self, obj: Conference) -> Iterable[Conference]:
-        return [obj]
+        """The others of its series tell when and where it is."""
+        return [obj, *Conference.objects.filter(series=obj.series_id or 0).exclude(pk=obj.pk)]
 
     @admin.display(description=gettext_lazy("state"))
     def state_text(self, conference: Conference) -> str:

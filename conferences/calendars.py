@@ -32,8 +32,12 @@ def neutral_title(conference: Conference) -> str:
 
 
 def place(conference: Conference) -> str:
+    """Where it is, in words. The join link is told to nobody here: calendars are shared."""
     venue = conference.venue
-    return f"{venue.name}, {venue.address()}" if venue else gettext("Online")
+    if venue is None:
+        return gettext("Online")
+    there = f"{venue.name}, {venue.address()}"
+    return f"{there} / {gettext('Online')}" if conference.has_digital_room else there
 
 
 def absolute(path: str) -> str:

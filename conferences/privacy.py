@@ -26,6 +26,9 @@ PERSONAL = (
 NOT_PERSONAL = {
     "conferences.Venue": "*",
     "conferences.Room": "*",
+    "conferences.Series": "*",
+    "conferences.JoinDetails": "*",
+    "conferences.Publication": "*",
     "conferences.Conference": "*",
     "conferences.ConferenceOrganiser": "*",
 }

@@ -1,11 +1,22 @@
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from conferences.models import Conference, ConferenceOrganiser, Room
+from conferences.models import Conference, ConferenceOrganiser, Publication, Room
 from network.models import User
 
 
@@ -32,16 +43,32 @@ def with_venue(pk: int) -> Conference:
     return Conference.objects.select_related("venue").get(pk=pk)
 
 
-def with_organisers(pk: int) -> tuple[Conference, list[str]]:
-    """The conference with its venue, and the names of its organisers in order, in one query."""
+@dataclass(frozen=True)
+class Arranged:
+    """A gathering with its venue, the names of its organisers in order, and whether it has publications."""
+
+    conference: Conference
+    organisers: list[str]
+    has_publications: bool
+
+
+def with_organisers(pk: int) -> Arranged:
+    """In one query."""
     rows = list(
         Conference.objects.filter(pk=pk)
         .select_related("venue")
-        .annotate(organiser=F("organiser_rows__organisation__name"))
+        .annotate(
+            organiser=F("organiser_rows__organisation__name"),
+            has_publications=Exists(Publication.objects.filter(conference=OuterRef("pk"))),
+        )
         .order_by("organiser_rows__position", "organiser_rows__pk")
     )
     names = [vars(row)["organiser"] for row in rows]
-    return rows[0], [name for name in names if name is not None]
+    return Arranged(
+        rows[0],
+        [name for name in names if name is not None],
+        vars(rows[0])["has_publications"],
+    )
 
 
 def organisers_of(pk: int) -> list[str]:
@@ -60,3 +87,13 @@ def rooms_for(conference: Conference) -> QuerySet[Room]:
     )
     rooms = Room.objects.filter(Q(conference=conference.pk) | Q(venue__isnull=False))
     return rooms.select_related("venue").order_by(nearness, "venue__name", "position", "pk")
+
+
+def others_in_series(conference: Conference) -> list[Conference]:
+    """The same gathering elsewhere, the earliest first; drafts and archived ones aside."""
+    if conference.series_id is None:
+        return []
+    others = Conference.objects.public().filter(series=conference.series_id)
+    return list(
+        others.exclude(pk=conference.pk).select_related("venue").order_by("starts_at", "pk")
+    )

@@ -40,8 +40,13 @@ def conference_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def load_detail(pk: int) -> tuple[Conference, dict[str, Any]]:
-    conference, organisers = queries.with_organisers(pk)
-    return conference, {"organisers": organisers}
+    arranged = queries.with_organisers(pk)
+    conference = arranged.conference
+    return conference, {
+        "organisers": arranged.organisers,
+        "elsewhere": queries.others_in_series(conference),
+        "publications": list(conference.publications.all()) if arranged.has_publications else [],
+    }
 
 
 @require_safe

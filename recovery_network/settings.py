@@ -191,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "send reminders": {"task": "registrations.send_reminders", "schedule": 300.0},
+    "tell how to join": {"task": "registrations.send_join_details", "schedule": 60.0},
     "delete what is past its time": {
         "task": "privacy.retention",
         "schedule": 24 * 3600.0,

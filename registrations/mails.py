@@ -15,14 +15,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conferences import calendars
-from conferences.models import Conference, Venue
-from recovery_network import i18n
+from conferences.models import Conference, JoinDetails, Venue
+from recovery_network import i18n, markup
 from recovery_network.mail import attachments, kinds, outbox
 from recovery_network.mail.models import Mail
 from registrations.models import Booking, Registration, Tier
 
 State = Registration.State
 CALENDAR = "registration-calendar"
+JOINING = "practical_information"
 # Thousands of mails have such a file: what it doesn't tell isn't read.
 IN_THE_CALENDAR = (
     *("manage_key", "sequence", "state", "email", "booking__language", "booking__contact_email"),
@@ -52,6 +53,14 @@ def declare() -> None:
             label=_("Gathering called off"),
             placeholders=PLACEHOLDERS,
             sample=called_off_sample,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            name=JOINING,
+            label=_("How to join digitally"),
+            placeholders=PLACEHOLDERS,
+            sample=joining_sample,
         )
     )
     attachments.register(CALENDAR, calendar_file)
@@ -109,7 +118,40 @@ def reminder_prefix(conference: Conference, moment: datetime) -> str:
 
 
 def withdraw_reminders(*registrations: Registration) -> None:
-    outbox.withdraw(kind="reminder", about=[about(each) for each in registrations])
+    """Takes back what tells of a day that these people no longer come to."""
+    for kind in ("reminder", JOINING):
+        outbox.withdraw(kind=kind, about=[about(each) for each in registrations])
+
+
+def joining(registration: Registration, details: JoinDetails) -> Mail | None:
+    """How to join, once for each version of the link; an older one that hasn't left is taken back."""
+    outbox.withdraw(kind=JOINING, about=[about(registration)])
+    told_before = Mail.objects.filter(kind=JOINING, about=about(registration)).exists()
+    return queue(
+        JOINING,
+        registration,
+        key=f"{joining_prefix(details)}{registration.pk}",
+        **how_to_join(details, registration.booking.language),
+        new_link="yes" if told_before else "",
+    )
+
+
+def joining_prefix(details: JoinDetails) -> str:
+    """What the keys of all mails with one version of the link begin with."""
+    return f"{JOINING}:{details.conference_id}:{details.version}:"
+
+
+def how_to_join(details: JoinDetails, language: str) -> dict[str, Any]:
+    with i18n.speaking(language), i18n.in_zone(details.conference.time_zone):
+        opens = details.conference.starts_at != details.opens_at()
+        return {
+            "join_url": details.url,
+            "phone_number": details.phone_number,
+            "phone_code": details.phone_code,
+            "room_opens": i18n.clock(details.opens_at()) if opens else "",
+            "how_to_join": details.help_text,
+            "how_to_join_html": markup.to_html(details.help_text),
+        }
 
 
 def again(registration: Registration, *, occasion: str = "") -> Mail | None:
@@ -261,6 +303,18 @@ def sample() -> Mapping[str, Any]:
         state=State.CONFIRMED,
     )
     return context(registration, get_language() or "nb")
+
+
+def joining_sample() -> Mapping[str, Any]:
+    start = datetime(2030, 4, 18, 8, 30, tzinfo=ZoneInfo(settings.TIME_ZONE))
+    details = JoinDetails(
+        conference=Conference(starts_at=start, time_zone=settings.TIME_ZONE),
+        url="https://video.example.no/rom",
+        phone_number="00 00 00 00",
+        phone_code="1234#",
+        help_text="Du kan ha kameraet av.",
+    )
+    return {**sample(), **how_to_join(details, get_language() or "nb"), "new_link": ""}
 
 
 def called_off_sample() -> Mapping[str, Any]:

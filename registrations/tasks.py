@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from registrations.actions import places, reminding
+from registrations.actions import joining, places, reminding
 
 
 @shared_task(name="registrations.settle_places")
@@ -11,3 +11,8 @@ def settle_places() -> None:
 @shared_task(name="registrations.send_reminders")
 def send_reminders() -> None:
     reminding.send_due_reminders()
+
+
+@shared_task(name="registrations.send_join_details")
+def send_join_details() -> None:
+    joining.send_due_join_details()

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from conferences.models import Conference
+from conferences.models import Conference, JoinDetails
 from recovery_network.demo.gatherings import (
     OSLO,
     Item,
@@ -176,5 +176,14 @@ def add_digital_gathering(now: datetime) -> Conference:
         name_en="Participant",
         price=0,
         organisation_required=False,
+    )
+    JoinDetails.objects.create(
+        conference=conference,
+        url="https://video.example.no/erfaring-som-kunnskap",
+        phone_number="00 00 00 00",
+        phone_code="2604",
+        help_text="Du trenger bare en nettleser. Kameraet kan være av, og du kan skrive i stedet for å snakke.",
+        hours_before=48,
+        opens_minutes_before=10,
     )
     return conference

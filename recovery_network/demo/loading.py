@@ -1,7 +1,14 @@
 from django.db import transaction
 
 from recovery_network import roles
-from recovery_network.demo import accounts, coming, conference_2024, organisations, registrations
+from recovery_network.demo import (
+    accounts,
+    coming,
+    conference_2024,
+    organisations,
+    registrations,
+    theme_meeting,
+)
 
 
 @transaction.atomic
@@ -11,4 +18,5 @@ def load() -> None:
     accounts.load()
     organisations.load()
     conference_2024.load()
+    theme_meeting.load()
     registrations.load(coming.load())

@@ -121,6 +121,8 @@ class ConferenceAdmin(DoorPage, conferences_admin.ConferenceAdmin):
     inlines = [
         conferences_admin.OrganiserInline,
         TierInline,
+        conferences_admin.JoinDetailsInline,
+        conferences_admin.PublicationInline,
         conferences_admin.RoomInline,
         TrackInline,
         SessionInline,

@@ -51,7 +51,14 @@ def test_the_admin_touches_for_every_row_that_pages_show() -> None:
     touching = {
         model.__name__ for model, admin in site._registry.items() if hasattr(admin, "touch_all")
     }
-    assert touching == {"Conference", "Venue", "Session", "Speaker", "Organisation"}
+    assert touching == {
+        "Conference",
+        "Organisation",
+        "Series",
+        "Session",
+        "Speaker",
+        "Venue",
+    }
 
 
 @pytest.fixture

@@ -141,6 +141,8 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
     }
     assert hidden == {
         "conferences.conferenceorganiser",
+        "conferences.joindetails",
+        "conferences.publication",
         "network.organisationalias",
         "programme.contribution",
         "registrations.consent",

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from conferences.models import Series
 from network.models import Organisation, User
 from programme.models import Contribution
 from recovery_network.audit.actions import record
@@ -32,6 +33,9 @@ PAGES = {
     "conferences_venue_changelist": (200, 200, 200, 403, 403, 302, 302),
     "conferences_venue_add": (200, 200, 403, 403, 403, 302, 302),
     "conferences_venue_change": (200, 200, 200, 403, 403, 302, 302),
+    "conferences_series_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "conferences_series_add": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_series_change": (200, 200, 200, 403, 403, 302, 302),
     "programme_session_changelist": (200, 200, 200, 403, 403, 302, 302),
     "programme_session_add": (200, 200, 200, 403, 403, 302, 302),
     "programme_session_change": (200, 200, 200, 403, 403, 302, 302),
@@ -74,6 +78,7 @@ def rows(participant: Registration) -> dict[str, object]:
     )
     return {
         "conferences_conference": participant.conference.pk,
+        "conferences_series": Series.objects.create(title="Rekken").pk,
         "conferences_venue": participant.conference.venue_id,
         "programme_session": contribution.session_id,
         "programme_speaker": contribution.speaker_id,

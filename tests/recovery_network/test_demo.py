@@ -17,7 +17,7 @@ from conferences.models import Conference
 from network.models import Organisation, User
 from network.queries import organisation_named
 from programme.models import Contribution, Session
-from recovery_network.demo import accounts, coming, conference_2024, organisations
+from recovery_network.demo import accounts, coming, conference_2024, organisations, theme_meeting
 from recovery_network.demo.accounts import SIGN_INS
 from recovery_network.mail.models import Mail
 from registrations.models import Need, Registration, Tier
@@ -202,6 +202,34 @@ class TestConference2024:
             assert client.get(path).status_code == expected, path
 
 
+class TestThemeMeeting:
+    def test_was_held_online_for_those_who_lead_danish_municipalities(
+        self, db: None, client: Client
+    ) -> None:
+        theme_meeting.load()
+        page = client.get("/da/arrangementer/temamode-socialpsykiatri/").content.decode()
+        for fact in (
+            "torsdag 21. september 2023",
+            "kl. 10.00–12.00",
+            "Online",
+            "Politikere, direktører og chefer",
+            "Social- og Boligstyrelsen",
+            "Syv korte udgivelser",
+            "Socialpsykiatriens Nøgletal",
+            "Adriana Pljevaljcic",
+            "Deltager",
+            "gratis",
+        ):
+            assert fact in page
+        conference = Conference.objects.get()
+        assert (conference.state(), conference.time_zone) == ("held", "Europe/Copenhagen")
+        speaker = Contribution.objects.get()
+        assert (speaker.speaker.name, speaker.presentation()) == (
+            "Kirsten Bundgaard",
+            "chef for Handicap og Psykiatri, Herning Kommune",
+        )
+
+
 class TestComing:
     @pytest.mark.parametrize("today", ["2026-11-23", "2027-06-30", "2028-02-29"])
     def test_is_on_a_thursday_some_months_ahead(self, today: str) -> None:
@@ -235,7 +263,8 @@ class TestWhatIsLoaded(TestCase):
         ]
 
     def test_names_nobody_before_they_have_said_yes(self) -> None:
-        contributions = Contribution.objects.exclude(session__conference__slug=HELD)
+        held = [HELD, theme_meeting.SLUG]
+        contributions = Contribution.objects.exclude(session__conference__slug__in=held)
         assert contributions.count() == 0
         assert "Programmet er foreløpig" in Conference.objects.get(slug=COMING).about
 

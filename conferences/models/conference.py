@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from conferences.models.series import Series
 from network.models import Organisation
 from network.validators import validate_plain_text
 from recovery_network import keys
@@ -209,6 +210,15 @@ class Conference(models.Model):
         choices=Language,
         default=Language.BOKMAL,
     )
+    series = models.ForeignKey(
+        Series,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conferences",
+        verbose_name=_("series"),
+        help_text=_("The same gathering in several places. Each page leads to the others."),
+    )
     summary = models.CharField(
         _("summary"),
         max_length=300,
@@ -341,6 +351,13 @@ class Conference(models.Model):
                     "Say what the picture shows, for those who can't see it."
                 ),
             ),
+            models.CheckConstraint(
+                condition=~Q(format="online") | Q(venue=None),
+                name="conference_online_has_no_venue",
+                violation_error_message=_(
+                    "A digital gathering has no venue. Choose the other format if people may also come there."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -362,6 +379,11 @@ class Conference(models.Model):
     def is_called_off(self, now: datetime | None = None) -> bool:
         """Whether the organiser has cancelled it, published or not."""
         return self.cancelled_at is not None and self.cancelled_at <= (now or timezone.now())
+
+    @property
+    def has_digital_room(self) -> bool:
+        """Whether one may take part from elsewhere."""
+        return self.format != self.Format.IN_ROOM
 
     @property
     def zone(self) -> ZoneInfo:
