@@ -70,6 +70,12 @@ def money(amount: Decimal) -> str:
     return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") + "\N{NO-BREAK SPACE}kr"
 
 
+def percent(share: Decimal) -> str:
+    """50 %, 12,5 %; 12.5% in English."""
+    text = f"{share.normalize():f}"
+    return f"{text}%" if is_english() else text.replace(".", ",") + "\N{NO-BREAK SPACE}%"
+
+
 @contextmanager
 def in_zone(name: str) -> Iterator[None]:
     with timezone.override(ZoneInfo(name)):

@@ -41,6 +41,7 @@ ROLES: dict[str, Role] = {
             "programme.speaker": CHANGE,
             "programme.contribution": CHANGE,
             "registrations.tier": CHANGE,
+            "registrations.cancellationrule": CHANGE,
             "registrations.booking": ("view", "change"),
             "registrations.registration": ("view", "change", "check_in"),
             "registrations.need": ("view", "change", "see_needs"),
@@ -79,6 +80,7 @@ ROLES: dict[str, Role] = {
         rights={
             "conferences.conference": LOOK,
             "registrations.tier": LOOK,
+            "registrations.cancellationrule": LOOK,
             "registrations.booking": ("view", "change"),
             "registrations.registration": LOOK,
             "network.organisation": ("view", "change"),

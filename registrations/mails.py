@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +21,8 @@ from conferences.models import Conference, JoinDetails, Venue
 from recovery_network import i18n, markup
 from recovery_network.mail import attachments, kinds, outbox
 from recovery_network.mail.models import Mail
-from registrations.models import Booking, Registration, Tier
+from registrations import costs
+from registrations.models import Booking, CancellationRule, Registration, Tier
 
 State = Registration.State
 CALENDAR = "registration-calendar"
@@ -211,6 +214,10 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
             "code": registration.code,
             "price": i18n.money(registration.price),
             "costs": registration.price > 0,
+            "charged": registration.cancellation_fee > 0,
+            "fee": i18n.money(registration.cancellation_fee),
+            # Read only by the mails that tell it.
+            "cancelling": SimpleLazyObject(partial(cancelling_terms, conference)),
             "invoice_reference": registration.booking.invoice_reference,
             "conference_title": conference.title,
             "neutral_title": calendars.neutral_title(conference),
@@ -229,6 +236,10 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
             "contact_email": conference.contact_email,
             "contact_phone": conference.contact_phone,
         }
+
+
+def cancelling_terms(conference: Conference) -> list[str]:
+    return costs.terms_of(conference, costs.rules_of(conference))
 
 
 def calendar_file(argument: str) -> attachments.Attachment | None:
@@ -302,7 +313,11 @@ def sample() -> Mapping[str, Any]:
         price=tier.price,
         state=State.CONFIRMED,
     )
-    return context(registration, get_language() or "nb")
+    language = get_language() or "nb"
+    with i18n.speaking(language):
+        rules = [CancellationRule(days_before=14, percent=Decimal(50))]
+        cancelling = costs.terms_of(conference, rules)
+    return {**context(registration, language), "cancelling": cancelling}
 
 
 def joining_sample() -> Mapping[str, Any]:

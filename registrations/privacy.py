@@ -37,6 +37,9 @@ PERSONAL = (
     PersonalField("registrations.Registration.email", PLACE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.tier", PLACE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.price", INVOICE, MONEY, Clock.REGISTRATIONS),
+    PersonalField(
+        "registrations.Registration.cancellation_fee", INVOICE, MONEY, Clock.REGISTRATIONS
+    ),
     PersonalField("registrations.Registration.state", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.checked_in_at", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.code", PLACE, DOOR, Clock.REGISTRATIONS),
@@ -79,6 +82,7 @@ PERSONAL = (
 )
 NOT_PERSONAL = {
     "registrations.Tier": "*",
+    "registrations.CancellationRule": "*",
     "registrations.Booking": ("conference", "key", "source", "created_at"),
     "registrations.Registration": ("booking", "conference", "sequence"),
     "registrations.Need": ("registration",),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registrations.views import links, managing, offering, registering
+from registrations.views import cancelling, links, managing, offering, registering
 
 urlpatterns = [
     path("arrangementer/<slug:slug>/pamelding/", registering.register, name="register"),
@@ -9,6 +9,6 @@ urlpatterns = [
     path("pamelding/sendt/", links.lost_link_sent, name="lost_link_sent"),
     path("pamelding/<slug:key>/", managing.manage, name="manage"),
     path("pamelding/<slug:key>/kalender.ics", managing.manage_calendar, name="manage_calendar"),
-    path("pamelding/<slug:key>/avmeld/", managing.manage_cancel, name="manage_cancel"),
+    path("pamelding/<slug:key>/avmeld/", cancelling.manage_cancel, name="manage_cancel"),
     path("venteliste/<slug:key>/", offering.offer, name="offer"),
 ]

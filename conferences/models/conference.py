@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -298,6 +299,32 @@ class Conference(models.Model):
         blank=True,
         help_text=_("Empty means until the gathering starts."),
     )
+    change_until = models.DateTimeField(
+        _("own changes until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Name, badge, address and needs. Empty means until the gathering starts. "
+            "Choose the day the badges are printed and the food is ordered."
+        ),
+    )
+    substitute_until = models.DateTimeField(
+        _("handing over the place until"),
+        null=True,
+        blank=True,
+        help_text=_("To a colleague, with the link. Empty means until the gathering starts."),
+    )
+    no_show_fee = models.DecimalField(
+        _("fee for not coming, in kr"),
+        max_digits=8,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_(
+            "On top of the price, for those who neither come nor cancel. Free places never cost "
+            "anything. 0 means that there is no such fee."
+        ),
+    )
     reminder_days = models.CharField(
         _("reminders, days before"),
         max_length=40,
@@ -343,6 +370,9 @@ class Conference(models.Model):
             models.CheckConstraint(
                 condition=Q(capacity=None) | Q(capacity__gt=0),
                 name="conference_capacity_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(no_show_fee__gte=0), name="conference_no_show_fee_not_negative"
             ),
             models.CheckConstraint(
                 condition=Q(hero_image="") | ~Q(hero_alt=""),
@@ -398,6 +428,12 @@ class Conference(models.Model):
 
     def cancellable_until(self) -> datetime:
         return self.cancel_until or self.starts_at
+
+    def changeable_until(self) -> datetime:
+        return self.change_until or self.starts_at
+
+    def substitutable_until(self) -> datetime:
+        return self.substitute_until or self.starts_at
 
     def reminder_times(self) -> list[datetime]:
         """The moments before the start when reminders go out, the earliest first."""

@@ -1,6 +1,7 @@
 """The coming conference and a small digital gathering: invented, and dated from the day of the first load."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -140,10 +141,15 @@ def add_conference(now: datetime) -> Conference:
         registration_opens_at=opened,
         registration_closes_at=a_week_before,
         cancel_until=a_week_before,
+        change_until=a_week_before,
+        substitute_until=at(day - timedelta(days=1), "12.00"),
+        no_show_fee=Decimal(200),
         reminder_days="7, 1",
         offer_hours=48,
     )
     add_conference_tiers(conference, free_without_organisation=20)
+    for days, percent in ((30, 50), (14, 100)):
+        conference.cancellation_rules.create(days_before=days, percent=Decimal(percent))
     add_programme(conference, day, PROGRAMME)
     return conference
 

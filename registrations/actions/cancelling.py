@@ -1,21 +1,35 @@
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.models import User
 from recovery_network.audit.actions import record
-from registrations import mails
+from recovery_network.i18n import money
+from registrations import costs, mails
 from registrations.actions.places import close, fill, locked
 from registrations.errors import RegistrationError
 from registrations.models import Registration
+from registrations.models.cancellation_rule import NOTHING
 
 
 @transaction.atomic
-def cancel(*, registration: Registration, by: User | None = None, reason: str = "") -> Registration:
+def cancel(
+    *,
+    registration: Registration,
+    by: User | None = None,
+    reason: str = "",
+    agreed: Decimal | None = None,
+    charge: bool = False,
+) -> Registration:
     """Give the place back and pass it on to the first in line; the mail goes in the same transaction.
 
-    `by` None is the person themselves, who may until the organiser's deadline. Raises RegistrationError:
-    wrong_state where there is nothing left to cancel or the person need not, too_late after the deadline.
+    `by` None is the person themselves, who may until the organiser's deadline, and pays what the table of
+    the conference says; `agreed` is the sum they were shown, in kr. An organiser who cancels decides by
+    `charge` whether the table counts. Raises RegistrationError: wrong_state where there is nothing left to
+    cancel or the person need not, too_late after the deadline, cost_changed where it has become dearer
+    than `agreed`.
     """
     registration = locked(registration)
     now = timezone.now()
@@ -34,13 +48,21 @@ def cancel(*, registration: Registration, by: User | None = None, reason: str = 
             _("The deadline for cancelling yourself has passed. Contact the organiser."),
             code="too_late",
         )
-    close(registration, Registration.State.CANCELLED, now)
+    fee = costs.fee_for(registration, now) if by is None or charge else NOTHING
+    if agreed is not None and fee > agreed:
+        raise RegistrationError(
+            _("It has become dearer since you opened the page: it costs %(fee)s now.")
+            % {"fee": money(fee)},
+            code="cost_changed",
+        )
+    close(registration, Registration.State.CANCELLED, now, fee=fee)
     record(
         action="registration.cancelled",
         by=by,
         object=registration,
         conference_id=registration.conference_id,
         reason=reason,
+        fee=str(fee),
     )
     mails.withdraw_reminders(registration)
     mails.cancellation(registration)

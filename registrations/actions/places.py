@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import OperationalError, transaction
 from django.db.models import Q
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 State = Registration.State
 
 STATE_FIELDS = [
-    "state", "confirmed_at", "waiting_since", "waiting_for", "offer_key", "offer_expires_at", "cancelled_at", "sequence",
+    "state", "confirmed_at", "waiting_since", "waiting_for", "offer_key", "offer_expires_at", "cancelled_at", "cancellation_fee",
+    "sequence",
 ]  # fmt: skip
 
 
@@ -153,10 +155,13 @@ def check_offer(registration: Registration, now: datetime) -> None:
         raise RegistrationError(_("There is no open offer here."), code="wrong_state")
 
 
-def close(registration: Registration, state: State, now: datetime) -> None:
-    """Give up the place, the offer or the place in line."""
+def close(
+    registration: Registration, state: State, now: datetime, *, fee: Decimal = Decimal(0)
+) -> None:
+    """Give up the place, the offer or the place in line; `fee` is what it costs, in kr."""
     registration.state = state
     registration.cancelled_at = now if state == State.CANCELLED else None
+    registration.cancellation_fee = fee
     registration.waiting_for = ""
     registration.offer_key = registration.offer_key if state == State.LAPSED else None
     registration.sequence += 1

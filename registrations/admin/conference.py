@@ -28,6 +28,7 @@ from recovery_network.spreadsheets import csv_response, xlsx_response
 from registrations import exports
 from registrations.actions.calling_off import call_off, check_may_be_called_off
 from registrations.actions.places import refill
+from registrations.admin.cost import CancellationRuleInline
 from registrations.admin.door import DoorPage
 from registrations.errors import RegistrationError
 from registrations.forms.organisers import CallOffForm
@@ -123,6 +124,7 @@ class ConferenceAdmin(DoorPage, conferences_admin.ConferenceAdmin):
         TierInline,
         conferences_admin.JoinDetailsInline,
         conferences_admin.PublicationInline,
+        CancellationRuleInline,
         conferences_admin.RoomInline,
         TrackInline,
         SessionInline,

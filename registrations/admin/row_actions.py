@@ -8,7 +8,7 @@ from registrations.actions.checking_in import check_in, undo_check_in
 from registrations.actions.messaging import resend
 from registrations.actions.places import confirm
 from registrations.errors import RegistrationError
-from registrations.forms.organisers import ReasonForm
+from registrations.forms.organisers import CancelForm
 
 CONFIRM = RowAction(
     name="confirm_places",
@@ -27,9 +27,11 @@ CANCEL = RowAction(
         "Each gets a mail about it. The freed places go to the first in line."
     ),
     button=gettext_lazy("Yes, cancel the registrations"),
-    run=lambda registration, by, reason: cancel(registration=registration, by=by, reason=reason),
+    run=lambda registration, by, reason, charge: cancel(
+        registration=registration, by=by, reason=reason, charge=charge
+    ),
     refusals=RegistrationError,
-    form=ReasonForm,
+    form=CancelForm,
 )
 RESEND = RowAction(
     name="resend_mails",

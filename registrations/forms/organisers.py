@@ -57,3 +57,11 @@ class ReasonForm(forms.Form):
             "Kept in the log, and not sent to anyone. Write nothing about anyone's health."
         ),
     )
+
+
+class CancelForm(ReasonForm):
+    charge = forms.BooleanField(
+        label=gettext_lazy("It costs what the table of the conference says"),
+        required=False,
+        help_text=gettext_lazy("Otherwise nobody pays anything. Free places never cost anything."),
+    )

@@ -1,6 +1,7 @@
 from registrations.models.booking import Booking, Submission
+from registrations.models.cancellation_rule import CancellationRule
 from registrations.models.need import Consent, Need
 from registrations.models.registration import Registration
 from registrations.models.tier import Tier
 
-__all__ = ["Booking", "Consent", "Need", "Registration", "Submission", "Tier"]
+__all__ = ["Booking", "CancellationRule", "Consent", "Need", "Registration", "Submission", "Tier"]

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -123,6 +123,13 @@ class Registration(models.Model):
     offer_expires_at = models.DateTimeField(_("offer lapses"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
     checked_in_at = models.DateTimeField(_("arrived"), null=True, editable=False)
+    cancellation_fee = models.DecimalField(
+        _("what cancelling cost, in kr"),
+        max_digits=8,
+        decimal_places=2,
+        default=Decimal(0),
+        editable=False,
+    )
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
@@ -167,6 +174,14 @@ class Registration(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(price__gte=0), name="registration_price_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancellation_fee__gte=0, cancellation_fee__lte=F("price")),
+                name="registration_cancelling_costs_at_most_the_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancellation_fee=0) | Q(state="cancelled"),
+                name="registration_fee_only_when_cancelled",
             ),
         ]
 

@@ -55,6 +55,22 @@ def test_money_is_written_as_people_there_write_it(
         assert i18n.money(Decimal(amount)) == written
 
 
+@pytest.mark.parametrize(
+    ("language", "share", "written"),
+    [
+        ("nb", "50.00", "50\N{NO-BREAK SPACE}%"),
+        ("da", "12.50", "12,5\N{NO-BREAK SPACE}%"),
+        ("en", "12.50", "12.5%"),
+        ("en", "100.00", "100%"),
+    ],
+)
+def test_shares_are_written_as_people_there_write_them(
+    language: str, share: str, written: str
+) -> None:
+    with override(language):
+        assert i18n.percent(Decimal(share)) == written
+
+
 def test_a_zone_decides_the_clock() -> None:
     with override("nb"), i18n.in_zone("Europe/London"):
         assert i18n.clock(START) == "08.00"

@@ -1,0 +1,57 @@
+"""Giving back one's place: asked once, with what it costs."""
+
+from decimal import Decimal, InvalidOperation
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from registrations import costs, queries
+from registrations.actions import cancelling
+from registrations.answers import FORM_METHODS, patient, secret, see_other, with_form
+from registrations.errors import RegistrationError
+from registrations.models.cancellation_rule import NOTHING
+from registrations.views.pages import page_about, unknown_link
+
+
+@secret
+@patient
+@require_http_methods(FORM_METHODS)
+def manage_cancel(request: HttpRequest, key: str) -> HttpResponse:
+    """Asks once. Where nothing is left to cancel, it shows the registration, which says so."""
+    registration = queries.whole_registrations().filter(manage_key=key).first()
+    if registration is None:
+        return unknown_link(request)
+    status, dearer = HTTPStatus.OK, ""
+    if request.method == "POST":
+        try:
+            registration = cancelling.cancel(registration=registration, agreed=agreed_sum(request))
+        except RegistrationError as error:
+            if error.code in {"too_late", "cost_changed"}:
+                status = HTTPStatus.CONFLICT
+            dearer = str(error) if error.code == "cost_changed" else ""
+    nothing_left = not registration.is_active or registration.conference.is_called_off()
+    if status == HTTPStatus.OK and (request.method == "POST" or nothing_left):
+        return see_other(reverse("manage", args=[key]))
+    now = timezone.now()
+    page = page_about(
+        request,
+        registration,
+        "registrations/manage_cancel.html",
+        status=status,
+        may_cancel=registration.may_cancel(now),
+        cost=costs.cost_for(registration, now),
+        dearer=dearer,
+    )
+    return with_form(page)
+
+
+def agreed_sum(request: HttpRequest) -> Decimal:
+    """What the page said that it costs, in kr; nothing where that can't be read, so that it is asked anew."""
+    try:
+        agreed = Decimal(request.POST.get("cost", "0")[:12])
+    except InvalidOperation:
+        return NOTHING
+    return agreed if agreed.is_finite() else NOTHING
