@@ -20,7 +20,7 @@ def session_event(conference: Conference, session: Session) -> Event:
     )
     about = [session.title, *(credit(each) for each in session.contributions.all()), address]
     made = Event()
-    made.add("uid", f"{conference.key}-{session.pk}@{UID_DOMAIN}")
+    made.add("uid", f"{session.guid}@{UID_DOMAIN}")
     made.add("sequence", conference.revision)
     made.add("dtstamp", timezone.now())
     made.add("summary", with_city(session.get_kind_display().capitalize(), conference))

@@ -1,22 +1,28 @@
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from conferences.models import Conference
-from programme.models import Session
+from programme import snapshots
+from programme.models import ProgrammeVersion, Session
 
 
-class ProgrammeSitemap(Sitemap[Conference]):
+def published() -> list[ProgrammeVersion]:
+    """The programmes that readers find something in."""
+    versions = ProgrammeVersion.objects.newest().exclude(snapshot=[])
+    public = versions.filter(conference__in=Conference.objects.public())
+    return list(public.select_related("conference").order_by("conference"))
+
+
+class ProgrammeSitemap(Sitemap[ProgrammeVersion]):
     """The programmes that hold something."""
 
     i18n = alternates = x_default = True
 
-    def items(self) -> QuerySet[Conference]:
-        made = Session.objects.values("conference")
-        return Conference.objects.public().filter(pk__in=made).only("slug").order_by("pk")
+    def items(self) -> list[ProgrammeVersion]:
+        return published()
 
-    def location(self, item: Conference) -> str:
-        return reverse("programme", args=[item.slug])
+    def location(self, item: ProgrammeVersion) -> str:
+        return reverse("programme", args=[item.conference.slug])
 
 
 class SessionSitemap(Sitemap[Session]):
@@ -24,10 +30,10 @@ class SessionSitemap(Sitemap[Session]):
 
     i18n = alternates = x_default = True
 
-    def items(self) -> QuerySet[Session]:
-        return (
-            Session.objects.filter(conference__in=Conference.objects.public())
-            .exclude(kind__in=Session.PAUSES)
-            .select_related("conference")
-            .order_by("pk")
-        )
+    def items(self) -> list[Session]:
+        return [
+            session
+            for version in published()
+            for session in snapshots.sessions_of(version.conference, version.snapshot)
+            if not session.is_pause()
+        ]

@@ -40,6 +40,7 @@ ROLES: dict[str, Role] = {
             "programme.track": CHANGE,
             "programme.speaker": CHANGE,
             "programme.contribution": CHANGE,
+            "programme.programmeversion": ("view", "add"),
             "registrations.tier": CHANGE,
             "registrations.cancellationrule": CHANGE,
             "registrations.booking": ("view", "change"),
@@ -69,6 +70,7 @@ ROLES: dict[str, Role] = {
             "programme.track": CHANGE,
             "programme.speaker": CHANGE,
             "programme.contribution": CHANGE,
+            "programme.programmeversion": LOOK,
         },
     ),
     "treasurer": Role(

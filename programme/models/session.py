@@ -27,6 +27,9 @@ class Session(models.Model):
         MEAL = "meal", _("meal")
         CLOSING = "closing", _("closing")
 
+    # What its address ends with on the pages of the draft.
+    address_suffix = ""
+
     # Time between the sessions, shown more quietly and without a page of its own.
     PAUSES = (Kind.BREAK, Kind.MEAL)
 
@@ -111,7 +114,8 @@ class Session(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("session_detail", args=[self.conference.slug, self.key])
+        address = reverse("session_detail", args=[self.conference.slug, self.key])
+        return f"{address}{self.address_suffix}"
 
     def spoken(self) -> str:
         """The code of the language that is spoken."""

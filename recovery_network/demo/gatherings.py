@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from conferences.models import Conference, ConferenceOrganiser, Venue
 from network.models import Organisation
+from programme.actions.publishing import publish
 from programme.models import Contribution, Session, Speaker
 from recovery_network.demo.organisations import STEERING_GROUP
 from registrations.models import Tier
@@ -74,6 +75,7 @@ def add_programme(conference: Conference, day: date, items: Sequence[Item]) -> N
             Contribution.objects.create(
                 session=session, speaker=speaker, role=role, position=position
             )
+    publish(conference=conference, by=None)
 
 
 def fredheim_arena() -> Venue:

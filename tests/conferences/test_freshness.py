@@ -14,6 +14,7 @@ from conferences import pictures
 from conferences.actions import touch
 from conferences.models import Conference, Venue
 from network.models import User
+from programme.actions.publishing import publish
 from programme.models import Session
 from tests.factories import make_contribution, make_session
 
@@ -24,7 +25,9 @@ def shown(client: Client, path: str) -> str:
     return client.get(path).content.decode()
 
 
-def test_deleting_a_session(client: Client, organiser: User, conference: Conference) -> None:
+def test_deleting_a_session_when_the_programme_is_published(
+    client: Client, organiser: User, conference: Conference
+) -> None:
     session = make_session(conference, title="Foredraget")
     make_contribution(session)
     assert "Foredraget" in shown(client, PROGRAMME)
@@ -32,6 +35,8 @@ def test_deleting_a_session(client: Client, organiser: User, conference: Confere
     path = f"/admin/programme/session/{session.pk}/delete/"
     assert client.post(path, {"post": "yes"}).status_code == 302
     assert not Session.objects.exists()
+    assert "Foredraget" in shown(client, PROGRAMME)
+    publish(conference=conference, by=organiser)
     assert "Foredraget" not in shown(client, PROGRAMME)
 
 

@@ -14,6 +14,7 @@ from tests.factories.programme import (
     make_contribution,
     make_session,
     make_track,
+    republish,
 )
 from tests.factories.registrations import (
     apply,
@@ -40,4 +41,5 @@ __all__ = [
     "make_user",
     "make_venue",
     "numbers",
+    "republish",
 ]

@@ -65,7 +65,7 @@ def test_items_are_recognised_again_when_they_move(
     Session.objects.update(key="nytt-navn", starts_at=conference.ends_at)
     touch(conference)
     (after,) = read(outsider, "konferansen").events
-    assert before["uid"] == after["uid"] == f"{conference.key}-{session.pk}@recovery-network"
+    assert before["uid"] == after["uid"] == f"{session.guid}@recovery-network"
     assert (before["sequence"], after["sequence"]) == (1, 2)
 
 

@@ -1,0 +1,9 @@
+class ProgrammeError(Exception):
+    """A refusal that organisers are shown: a translated sentence, and a code.
+
+    Codes: nothing_changed, changed_meanwhile, unknown_version, chosen.
+    """
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
