@@ -21,13 +21,15 @@ Entry = dict[str, Any]
 Row = TypeVar("Row", bound=Model)
 Snapshot = list[Entry]
 
-# What readers see of a row. A field that isn't here stays between the organisers.
-SESSION = ("id", "guid", "key", "kind", "title", "abstract", "content_note", "location", "starts_at", "ends_at")  # fmt: skip
+# A session's own columns, whatever they become; what it points at is copied instead.
+COPIED = ("conference", "room", "track")
+COLUMNS = [field for field in Session._meta.concrete_fields if field.name not in COPIED]
+SESSION = [field.attname for field in COLUMNS]
+# What readers see of the rest. A field that isn't here stays between the organisers.
 ROOM = ("id", "key", "name", "capacity", "accessibility", "position")
 VENUE = ("id", "name", "street", "postcode", "city", "country")
 TRACK = ("id", "key", "name", "position")
-CONTRIBUTION = ("id", "speaker_id", "role", "presented_as", "position")
-MOMENTS = ("starts_at", "ends_at")
+CONTRIBUTION = ("speaker_id", "role", "presented_as", "position")
 
 
 def take(sessions: Iterable[Session]) -> Snapshot:
@@ -72,9 +74,7 @@ def sessions_of(conference: Conference, snapshot: Snapshot) -> list[Session]:
 
 
 def session_of(conference: Conference, entry: Entry) -> Session:
-    values = {name: entry[name] for name in SESSION if name in entry}
-    values |= {name: moment(values[name]) for name in MOMENTS} | {"guid": UUID(values["guid"])}
-    session = unsaved(Session, values, conference=conference)
+    session = unsaved(Session, columns_of(entry), conference=conference)
     session.room = room_of(entry["room"])
     session.track = (
         unsaved(Track, entry["track"], conference=conference) if entry["track"] else None
@@ -85,6 +85,15 @@ def session_of(conference: Conference, entry: Entry) -> Session:
     ]
     remember_contributions(session, contributions)
     return session
+
+
+def columns_of(entry: Entry) -> Entry:
+    """The values of a session's own columns; one that was added since is as for a new row."""
+    return {
+        field.attname: field.to_python(entry[field.attname])
+        for field in COLUMNS
+        if field.attname in entry
+    }
 
 
 def room_of(entry: Entry | None) -> Room | None:
@@ -104,7 +113,7 @@ def unsaved(model: type[Row], values: Entry, **related: Any) -> Row:
 
 def remember_contributions(session: Session, contributions: Sequence[Contribution]) -> None:
     """Makes `session.contributions.all()` answer with these, as prefetch_related() would."""
-    rows = session.contributions.get_queryset()
+    rows: Any = session.contributions.get_queryset()
     rows._result_cache = list(contributions)
     rows._prefetch_done = True
     cast("Any", session)._prefetched_objects_cache = {"contributions": rows}

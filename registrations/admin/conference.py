@@ -22,6 +22,7 @@ from conferences import admin as conferences_admin
 from conferences.admin import free_slug, state_in_words
 from conferences.models import Conference
 from programme.admin import SessionInline, TrackInline
+from programme.admin.conference import ConferenceAdmin as ProgrammeConferenceAdmin
 from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline, staff
 from recovery_network.audit.actions import record
 from recovery_network.spreadsheets import csv_response, xlsx_response
@@ -118,7 +119,7 @@ def refusal_of(conference: Conference) -> str:
 
 
 @admin.register(Conference)
-class ConferenceAdmin(DoorPage, conferences_admin.ConferenceAdmin):
+class ConferenceAdmin(DoorPage, ProgrammeConferenceAdmin):
     inlines = [
         conferences_admin.OrganiserInline,
         TierInline,

@@ -39,6 +39,7 @@ def draft(conference: Conference) -> Session:
         kind=Session.Kind.CONVERSATION,
         abstract="Om veier.",
         content_note="Om tap.",
+        language="da",
         location="bakerst",
         room=make_room(conference.venue, "Salen", capacity=40, accessibility="teleslynge"),
         track=make_track(conference, "Bolig"),
@@ -67,7 +68,7 @@ def told(session: Session) -> dict[str, Any]:
         and (session.room.name, session.room.capacity, str(session.room.venue)),
         "track": session.track and session.track.name,
         "people": [
-            (each.pk, each.speaker.name, each.role, each.presentation(), each.position)
+            (each.speaker.name, each.role, each.presentation(), each.position)
             for each in session.contributions.all()
         ],
     }

@@ -30,6 +30,8 @@ PAGES = {
     "conferences_conference_door": (200, 200, 403, 403, 200, 302, 302),
     "conferences_conference_export": (405, 405, 405, 405, 405, 302, 302),
     "conferences_conference_call_off": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_programme_publish": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_programme_versions": (200, 200, 200, 403, 403, 302, 302),
     "conferences_venue_changelist": (200, 200, 200, 403, 403, 302, 302),
     "conferences_venue_add": (200, 200, 403, 403, 403, 302, 302),
     "conferences_venue_change": (200, 200, 200, 403, 403, 302, 302),

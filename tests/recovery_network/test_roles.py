@@ -20,6 +20,8 @@ SECRETS = {
     "conferences.add_conference": {"organiser"},
     "conferences.change_conference": {"organiser", "editor"},
     "network.delete_organisation": {"organiser"},
+    "programme.change_session": {"organiser", "editor"},
+    "programme.add_programmeversion": {"organiser"},
 }
 
 
@@ -40,7 +42,7 @@ def test_syncing_takes_away_what_was_given_by_hand() -> None:
     doorkeepers.permissions.set(editors.permissions.all())
     roles.sync()
     held = set(doorkeepers.permissions.values_list("codename", flat=True))
-    assert held == {"view_conference", "view_registration"}
+    assert held == {"view_conference", "view_registration", "check_in"}
 
 
 def test_right_given_to_one_person_stays(organiser: User) -> None:

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-SESSION = ("id", "key", "kind", "title", "abstract", "content_note", "location")
+SESSION = ("id", "key", "kind", "title", "abstract", "content_note", "location", "language")
 ROOM = ("id", "key", "name", "capacity", "accessibility", "position")
 VENUE = ("id", "name", "street", "postcode", "city", "country")
 TRACK = ("id", "key", "name", "position")
-CONTRIBUTION = ("id", "speaker_id", "role", "presented_as", "position")
+CONTRIBUTION = ("speaker_id", "role", "presented_as", "position")
 
 
 def plain(row: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conferences', '0003_rooms'),
-        ('programme', '0002_rooms_and_tracks'),
+        ('programme', '0003_language'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
