@@ -40,7 +40,9 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self.get_response(request)
-        if requests.isEnabledFor(logging.INFO):
+        # A survey's page: the time of the line would be the time of somebody's answer.
+        unlogged = getattr(response, "unlogged", False)
+        if requests.isEnabledFor(logging.INFO) and not unlogged:
             requests.info(
                 "request",
                 extra={

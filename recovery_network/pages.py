@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -66,10 +67,11 @@ def keep(response: HttpResponse, seen: Witness) -> HttpResponse:
 
 
 def render_for_everyone(
-    request: HttpRequest, template: str, context: dict[str, Any]
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     """The page as a stranger sees it, whoever asked: messages wait for a page that isn't kept."""
-    return render(request, template, {**context, "messages": (), "user": AnonymousUser()})
+    for_everyone = {**context, "messages": (), "user": AnonymousUser()}
+    return render(request, template, for_everyone, status=status)
 
 
 class KeptPagesMiddleware:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "conferences",
     "programme",
     "registrations",
+    "surveys",
 ]
 
 MIDDLEWARE = [
@@ -192,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send reminders": {"task": "registrations.send_reminders", "schedule": 300.0},
     "tell how to join": {"task": "registrations.send_join_details", "schedule": 60.0},
+    "open the boxes of sealed answers": {"task": "surveys.open_boxes", "schedule": 600.0},
     "delete what is past its time": {
         "task": "privacy.retention",
         "schedule": 24 * 3600.0,

@@ -35,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("arrangementer/", include("conferences.urls")),
     path("arrangementer/", include("programme.urls")),
     path("", include("registrations.urls")),
+    path("undersokelser/", include("surveys.urls")),
     path("personvern/", include("recovery_network.privacy.urls")),
     path("vilkar/", views.terms, name="terms"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),

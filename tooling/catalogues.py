@@ -22,7 +22,15 @@ from tooling.processes import NotStarted
 
 LOCALE = paths.ROOT / "locale"
 LANGUAGES = ("nb", "nn", "da")
-SOURCES = ("recovery_network", "network", "conferences", "programme", "registrations", "templates")
+SOURCES = (
+    "recovery_network",
+    "network",
+    "conferences",
+    "programme",
+    "registrations",
+    "surveys",
+    "templates",
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 NEW_HEADER = {
     "MIME-Version": "1.0",

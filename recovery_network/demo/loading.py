@@ -9,6 +9,7 @@ from recovery_network.demo import (
     registrations,
     theme_meeting,
 )
+from recovery_network.demo.surveys import network_2023
 
 
 @transaction.atomic
@@ -20,3 +21,4 @@ def load() -> None:
     conference_2024.load()
     theme_meeting.load()
     registrations.load(coming.load())
+    network_2023.load()

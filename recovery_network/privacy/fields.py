@@ -30,6 +30,25 @@ class Clock(Enum):
         timedelta(0),
     )
     CONFIRMATION = ("confirmation", _("7 days after it was sent"), timedelta(days=7))
+    SURVEY_DRAFTS = (
+        "survey_drafts",
+        _("when you send the answer, or one day after the survey has closed"),
+        timedelta(days=1),
+    )
+    SURVEY_ENVELOPES = (
+        "survey_envelopes",
+        _(
+            "when it is opened; unread 90 days after the survey has closed, if too few have answered"
+        ),
+        timedelta(days=90),
+    )
+    SURVEY_INVITATIONS = (
+        "survey_invitations",
+        _("90 days after the survey has closed"),
+        timedelta(days=90),
+    )
+    SURVEY_ANSWERS = ("survey_answers", _("when the organisers delete the survey"), None)
+    NEVER_AGAIN = ("never_again", _("as long as you want no surveys"), None)
     ACCOUNT = ("account", _("when the account is deleted"), None)
     CONTENT = ("content", _("when an editor takes it off the site"), None)
 

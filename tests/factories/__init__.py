@@ -24,18 +24,26 @@ from tests.factories.registrations import (
     make_registration,
     make_tier,
 )
+from tests.factories.surveys import (
+    ask,
+    make_invitation,
+    make_survey,
+)
 
 __all__ = [
     "apply",
+    "ask",
     "make_application",
     "make_booking_row",
     "make_conference",
     "make_contribution",
     "make_free_tier",
+    "make_invitation",
     "make_organisation",
     "make_registration",
     "make_room",
     "make_session",
+    "make_survey",
     "make_tier",
     "make_track",
     "make_user",

@@ -1,0 +1,19 @@
+from surveys.models.answers import Answer, Envelope, Response, Signature
+from surveys.models.invitations import Draft, Invitation, OptOut
+from surveys.models.questionnaire import Option, Question, QuestionVersion, Section
+from surveys.models.survey import Survey
+
+__all__ = [
+    "Answer",
+    "Draft",
+    "Envelope",
+    "Invitation",
+    "OptOut",
+    "Option",
+    "Question",
+    "QuestionVersion",
+    "Response",
+    "Section",
+    "Signature",
+    "Survey",
+]

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from surveys import views
+
+urlpatterns = [
+    path("", views.survey_list, name="survey_list"),
+    path("svar/<slug:key>/", views.link, name="survey_link"),
+    path("svar/<slug:key>/takk/", views.link_thanks, name="survey_link_thanks"),
+    path("<slug:slug>/", views.survey, name="survey"),
+    path("<slug:slug>/takk/", views.thanks, name="survey_thanks"),
+]
