@@ -30,7 +30,7 @@ def seal(content: bytes, *, size: int) -> bytes:
     return base64.urlsafe_b64decode(token)
 
 
-def unseal(envelope: bytes) -> bytes:
+def unseal(envelope: bytes | memoryview) -> bytes:
     token = base64.urlsafe_b64encode(bytes(envelope))
     padded = keyring(tuple(settings.FIELD_KEYS)).decrypt(token)
     length = int.from_bytes(padded[:HEAD], "big")

@@ -4,7 +4,7 @@ The words on the page are looked up for each column of each table that the mode 
 somebody adds later stands on the page by its own name until it has got words, so the page can't be wrong.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,12 +156,12 @@ def drafts_are_kept() -> str:
     )
 
 
-TITLES = {
+TITLES: dict[str, Callable[[], str]] = {
     Mode.ANONYMOUS: lambda: _("This survey is anonymous"),
     Mode.CONFIDENTIAL: lambda: _("This survey is confidential"),
     Mode.NAMED: lambda: _("This survey has your name on it"),
 }
-PROMISES = {
+PROMISES: dict[str, Callable[[tuple[type[models.Model], ...]], Iterator[str]]] = {
     Mode.ANONYMOUS: promises_of_anonymous,
     Mode.CONFIDENTIAL: promises_of_confidential,
     Mode.NAMED: promises_of_named,

@@ -63,7 +63,7 @@ def validate_words(words: Any) -> None:
         validate_plain_text(text)
 
 
-class WordsField(models.JSONField):  # type: ignore[type-arg]
+class WordsField(models.JSONField):
     """{"nb": "Hva hjalp deg?", "en": "What helped you?"}: one column for all languages of a text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -46,7 +46,7 @@ class Question(models.Model):
         _("in the published summary"),
         default=False,
     )
-    show_if = models.ManyToManyField(
+    show_if: models.ManyToManyField["Option", "Option"] = models.ManyToManyField(
         "Option",
         blank=True,
         related_name="shows",

@@ -50,13 +50,13 @@ def send(client: Client, asked: Survey | Invitation, /, **typed: Any) -> Any:
     return press(client, path, reviewed, "send")
 
 
-def in_the_box(survey: Survey) -> list[list[tuple[Any, ...]]]:
+def in_the_box(survey: Survey) -> list[list[Any]]:
     """What the sealed answers say, for tests that hold the keys."""
     return [
         [
-            (each.text or each.number or each.day or each.option or each.dont_know)
+            each.text or each.number or each.day or each.option or each.dont_know
             for each in unpack(unseal(sealed))
-        ]  # type: ignore[misc]
+        ]
         for sealed in Envelope.objects.filter(survey=survey).values_list("sealed", flat=True)
     ]
 
