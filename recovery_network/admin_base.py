@@ -204,6 +204,8 @@ WORDS = {
     "corrected": gettext_lazy("Name or address corrected"),
     "checked_in": gettext_lazy("Marked as arrived"),
     "check_in_undone": gettext_lazy("Marked as not arrived"),
+    "sending": gettext_lazy("Sent to those it is for"),
+    "tested": gettext_lazy("Sent to the writer as a test"),
     "mail_resent": gettext_lazy("Mail sent again"),
     "merged": gettext_lazy("Merged with another"),
     "exported": gettext_lazy("List of registrations taken out"),

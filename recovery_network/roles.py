@@ -47,6 +47,7 @@ ROLES: dict[str, Role] = {
             "registrations.registration": ("view", "change", "check_in"),
             "registrations.need": ("view", "change", "see_needs"),
             "registrations.consent": LOOK,
+            "registrations.message": ("view", "add", "change"),
             "network.organisation": CHANGE,
             "network.organisationalias": CHANGE,
             "mail.mail": ("view", "change"),

@@ -191,6 +191,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "registrations.settle_places",
         "schedule": 60.0,
     },
+    "write the organisers' messages": {
+        "task": "registrations.send_messages",
+        "schedule": 10.0,
+    },
     "send reminders": {"task": "registrations.send_reminders", "schedule": 300.0},
     "tell how to join": {"task": "registrations.send_join_details", "schedule": 60.0},
     "open the boxes of sealed answers": {"task": "surveys.open_boxes", "schedule": 600.0},

@@ -8,6 +8,7 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         # The registry is filled once the models are there.
-        from registrations import mails
+        from registrations import letters, mails
 
         mails.declare()
+        letters.declare()

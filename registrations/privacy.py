@@ -2,11 +2,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from recovery_network.privacy.fields import Clock, PersonalField, Receipt
-from registrations.models import Booking, Need, Registration, Submission
+from registrations.models import Booking, Message, MessageText, Need, Registration, Submission
 
 PLACE = _("To keep your place, to reach you about it and to know who comes.")
 INVOICE = _("To send the invoice to the right place.")
@@ -17,6 +17,7 @@ ORGANISERS = _("Organisers.")
 DOOR = _("Organisers and those at the door.")
 MONEY = _("Organisers and the treasurer.")
 WITH_PERMISSION = _("Only organisers with permission to see needs. It is logged.")
+MESSAGE = _("To tell participants what they need to know, and to know afterwards what was told.")
 NOBODY = _("Nobody; the system only.")
 
 PERSONAL = (
@@ -75,6 +76,11 @@ PERSONAL = (
         PersonalField(f"registrations.Consent.{name}", CONSENT, ORGANISERS, Clock.REGISTRATIONS)
         for name in ("purpose", "version", "given_at")
     ),
+    PersonalField("registrations.Message.written_by", MESSAGE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.Message.segment", MESSAGE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.Message.segment_text", MESSAGE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.MessageText.subject", MESSAGE, ORGANISERS, Clock.MAIL),
+    PersonalField("registrations.MessageText.body", MESSAGE, ORGANISERS, Clock.MAIL),
     *(
         PersonalField(f"registrations.Submission.{name}", RECEIPT, NOBODY, Clock.RECEIPTS)
         for name in ("name", "email", "organisation", "tier", "outcome")
@@ -87,6 +93,10 @@ NOT_PERSONAL = {
     "registrations.Registration": ("booking", "conference", "sequence"),
     "registrations.Need": ("registration",),
     "registrations.Consent": ("registration",),
+    "registrations.Message": (
+        *("conference", "language", "state", "created_at", "sent_at", "addresses"),
+    ),
+    "registrations.MessageText": ("message", "language"),
     "registrations.Submission": ("key", "conference", "receipt_key", "created_at"),
 }
 
@@ -105,6 +115,13 @@ def purge(now: datetime, *, dry_run: bool) -> Receipt:
             conference__ends_at__lt=Clock.REGISTRATIONS.cutoff(now)
         ),
         "bookings": Booking.objects.filter(registrations=None),
+        "words of messages": MessageText.objects.filter(
+            message__created_at__lt=Clock.MAIL.cutoff(now)
+        ).exclude(message__state=Message.State.SENDING),
+        "messages": Message.objects.filter(
+            Q(conference__ends_at__lt=Clock.REGISTRATIONS.cutoff(now))
+            | Q(state=Message.State.DRAFT, created_at__lt=Clock.MAIL.cutoff(now))
+        ),
     }
     with transaction.atomic():
         removed = {}

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from registrations.actions import joining, places, reminding
+from registrations.actions import joining, places, reminding, writing
 
 
 @shared_task(name="registrations.settle_places")
@@ -16,3 +16,8 @@ def send_reminders() -> None:
 @shared_task(name="registrations.send_join_details")
 def send_join_details() -> None:
     joining.send_due_join_details()
+
+
+@shared_task(name="registrations.send_messages")
+def send_messages() -> None:
+    writing.send_messages()

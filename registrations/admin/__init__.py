@@ -1,6 +1,13 @@
 from registrations.admin.booking import BookingAdmin
 from registrations.admin.conference import ConferenceAdmin
+from registrations.admin.message import MessageAdmin
 from registrations.admin.organisation import OrganisationAdmin
 from registrations.admin.registration import RegistrationAdmin
 
-__all__ = ["BookingAdmin", "ConferenceAdmin", "OrganisationAdmin", "RegistrationAdmin"]
+__all__ = [
+    "BookingAdmin",
+    "ConferenceAdmin",
+    "MessageAdmin",
+    "OrganisationAdmin",
+    "RegistrationAdmin",
+]

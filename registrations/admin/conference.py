@@ -31,6 +31,7 @@ from registrations.actions.calling_off import call_off, check_may_be_called_off
 from registrations.actions.places import refill
 from registrations.admin.cost import CancellationRuleInline
 from registrations.admin.door import DoorPage
+from registrations.admin.seeing import may_run
 from registrations.errors import RegistrationError
 from registrations.forms.organisers import CallOffForm
 from registrations.models import Need, Tier
@@ -156,6 +157,7 @@ class ConferenceAdmin(DoorPage, ProgrammeConferenceAdmin):
         may = {
             "may_see_overview": request.user.has_perms(OVERVIEW_RIGHTS),
             "may_check_in": request.user.has_perms(DOOR_RIGHTS),
+            "may_write": may_run(request) and request.user.has_perm("registrations.add_message"),
         }
         return super().render_change_form(request, {**context, **may}, *args, **kwargs)
 

@@ -1,7 +1,18 @@
 from registrations.models.booking import Booking, Submission
 from registrations.models.cancellation_rule import CancellationRule
+from registrations.models.message import Message, MessageText
 from registrations.models.need import Consent, Need
 from registrations.models.registration import Registration
 from registrations.models.tier import Tier
 
-__all__ = ["Booking", "CancellationRule", "Consent", "Need", "Registration", "Submission", "Tier"]
+__all__ = [
+    "Booking",
+    "CancellationRule",
+    "Consent",
+    "Message",
+    "MessageText",
+    "Need",
+    "Registration",
+    "Submission",
+    "Tier",
+]

@@ -148,6 +148,7 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "programme.contribution",
         "programme.track",
         "registrations.consent",
+        "registrations.messagetext",
         "registrations.need",
         "registrations.submission",
         "registrations.tier",

@@ -10,7 +10,9 @@ from conferences.models import Series
 from network.models import Organisation, User
 from programme.models import Contribution
 from recovery_network.audit.actions import record
+from registrations.actions.writing import write_message
 from registrations.models import Registration
+from registrations.segments import Segment
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,14 @@ PAGES = {
     "registrations_registration_history": (200, 200, 403, 200, 200, 302, 302),
     "registrations_registration_needs": (200, 200, 403, 403, 403, 302, 302),
     "registrations_registration_correct": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_message_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_message_add": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_message_change": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_message_edit": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_message_send": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_message_test": (405, 405, 405, 405, 405, 302, 302),
+    "registrations_message_discard": (405, 405, 405, 405, 405, 302, 302),
+    "registrations_message_html": (200, 200, 403, 403, 403, 302, 302),
     "registrations_booking_changelist": (200, 200, 403, 200, 403, 302, 302),
     "registrations_booking_add": (403, 403, 403, 403, 403, 302, 302),
     "registrations_booking_change": (200, 200, 403, 200, 403, 302, 302),
@@ -86,6 +96,12 @@ def rows(participant: Registration) -> dict[str, object]:
         "programme_speaker": contribution.speaker_id,
         "registrations_registration": participant.pk,
         "registrations_booking": participant.booking_id,
+        "registrations_message": write_message(
+            conference=participant.conference,
+            segment=Segment(),
+            texts={"nb": ("Praktisk", "Hei {name}")},
+            by=factories.make_user(role="organiser"),
+        ).pk,
         "network_organisation": participant.booking.organisation_id,
         "network_user": factories.make_user("konto@example.no").pk,
         "auth_group": Group.objects.get(name="editor").pk,
@@ -105,6 +121,8 @@ def address(page: str, rows: dict[str, object]) -> str:
         return reverse("admin:app_list", args=[page.rpartition("/")[2]])
     model = "_".join(page.split("_")[:2])
     listing = page.endswith(("_changelist", "_add"))
+    if page.endswith("_html"):
+        return reverse(f"admin:{page}", args=[rows[model], "nb"])
     return reverse(f"admin:{page}", args=[] if listing else [rows[model]])
 
 
