@@ -147,6 +147,7 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "network.organisationalias",
         "programme.contribution",
         "programme.track",
+        "registrations.cancellationrule",
         "registrations.consent",
         "registrations.messagetext",
         "registrations.need",
