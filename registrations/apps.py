@@ -8,7 +8,8 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         # The registry is filled once the models are there.
-        from registrations import letters, mails
+        from registrations import letters, mails, party_mails
 
         mails.declare()
         letters.declare()
+        party_mails.declare()

@@ -37,7 +37,7 @@ def rules_of(conference: Conference) -> list[CancellationRule]:
 
 def fee_for(registration: Registration, now: datetime) -> Decimal:
     """In kr. Only a confirmed place that costs something costs anything to give back."""
-    if registration.state != State.CONFIRMED or not registration.price:
+    if registration.shown_state != State.CONFIRMED or not registration.price:
         return NOTHING
     return fee_at(registration, rules_of(registration.conference), now)
 
@@ -49,7 +49,7 @@ def fee_at(registration: Registration, rules: Iterable[CancellationRule], now: d
 
 def cost_for(registration: Registration, now: datetime) -> Cost:
     """For the person themselves: today's sum, and what it becomes later."""
-    if registration.state != State.CONFIRMED or not registration.price:
+    if registration.shown_state != State.CONFIRMED or not registration.price:
         return Cost(NOTHING, [])
     rules = rules_of(registration.conference)
     fee = fee_at(registration, rules, now)

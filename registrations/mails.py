@@ -165,10 +165,10 @@ def again(registration: Registration, *, occasion: str = "") -> Mail | None:
         State.OFFERED: "offer",
         State.LAPSED: "offer_lapsed",
         State.CANCELLED: "cancellation",
-    }[State(registration.state)]
+    }[registration.shown_state]
     if registration.is_active and registration.conference.is_called_off():
         kind = "called_off"
-    calendar = registration.state in {State.CONFIRMED, State.CANCELLED}
+    calendar = registration.shown_state in {State.CONFIRMED, State.CANCELLED}
     version = f"{registration.sequence}:{occasion or f'{timezone.now():%Y%m%d%H%M}'}"
     return queue(kind, registration, version=version, calendar=calendar)
 
@@ -186,6 +186,8 @@ def queue(
     calendar: bool = False,
     **words: str,
 ) -> Mail | None:
+    if registration.double_of_id and registration.has_own_address:
+        return None  # their mails are about the place they have: see State.DOUBLE
     language = registration.booking.language
     return outbox.queue(
         kind=kind,
@@ -210,7 +212,8 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
             "tier": registration.tier,
             "tier_name": registration.tier.name,
             "organisation_name": organisation.name if organisation else "",
-            "name": registration.name,
+            "name": registration.name if registration.email else registration.booking.contact_name,
+            "person": registration.name,
             "code": registration.code,
             "price": i18n.money(registration.price),
             "costs": registration.price > 0,

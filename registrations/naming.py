@@ -14,7 +14,7 @@ from network.validators import (
     name_key,
     validate_number,
 )
-from registrations.actions.registering import NewOrganisation
+from registrations.actions.applying import NewOrganisation
 
 KEY_LENGTH = Organisation._meta.get_field("name_key").max_length or 0
 # Eight or nine digits, in groups or not, as in "Hå kommune, org.nr. 964 969 590 MVA".

@@ -25,6 +25,15 @@ PERSONAL = (
     PersonalField("registrations.Booking.contact_email", PLACE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Booking.organisation", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField("registrations.Booking.language", PLACE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.Booking.code", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField(
+        "registrations.Booking.manage_key",
+        PLACE,
+        NOBODY,
+        Clock.REGISTRATIONS,
+        _("The secret part of the contact person's link"),
+    ),
+    PersonalField("registrations.Booking.together", PLACE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Booking.invoice_reference", INVOICE, MONEY, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.name", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField(
@@ -43,6 +52,13 @@ PERSONAL = (
     ),
     PersonalField("registrations.Registration.state", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.checked_in_at", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField(
+        "registrations.Registration.double_of",
+        PLACE,
+        ORGANISERS,
+        Clock.WAITING_LIST,
+        _("Where you were registered already"),
+    ),
     PersonalField("registrations.Registration.code", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField(
         "registrations.Registration.manage_key",
@@ -83,7 +99,7 @@ PERSONAL = (
     PersonalField("registrations.MessageText.body", MESSAGE, ORGANISERS, Clock.MAIL),
     *(
         PersonalField(f"registrations.Submission.{name}", RECEIPT, NOBODY, Clock.RECEIPTS)
-        for name in ("name", "email", "organisation", "tier", "outcome")
+        for name in ("name", "email", "organisation", "people", "tier", "outcome")
     ),
 )
 NOT_PERSONAL = {
@@ -108,7 +124,7 @@ def purge(now: datetime, *, dry_run: bool) -> Receipt:
         "needs": Need.objects.filter(registration__conference__ends_at__lt=Clock.NEEDS.cutoff(now)),
         "receipts": Submission.objects.filter(created_at__lt=Clock.RECEIPTS.cutoff(now)),
         "waiting list": Registration.objects.filter(
-            state__in=[State.WAITING, State.OFFERED, State.LAPSED],
+            state__in=[State.WAITING, State.OFFERED, State.LAPSED, State.DOUBLE],
             conference__ends_at__lt=Clock.WAITING_LIST.cutoff(now),
         ),
         "registrations": Registration.objects.filter(

@@ -1,12 +1,14 @@
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from conferences.models import Conference
-from registrations.models import Registration, Submission, Tier
-from registrations.models.registration import RegistrationQuerySet
+from registrations.models import Booking, Registration, Submission, Tier
+from registrations.models.registration import RegistrationQuerySet, person_key
 
 Scarcity = Registration.Scarcity
 
@@ -141,6 +143,33 @@ def place_in_line(registration: Registration) -> int:
     return ahead.filter(earlier).count() + 1
 
 
+class Named(Protocol):
+    """Someone who wants to come: a name, and an address of their own or none."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def email(self) -> str: ...
+
+
+def same_people(
+    conference: Conference, contact_email: str, people: Sequence[Named]
+) -> list[Registration | None]:
+    """For each of `people` the active registration of the same person, if there is one: same name and
+    same address, which for those without one of their own is the contact's.
+    """
+    wanted = [(person_key(each.name), (each.email or contact_email).lower()) for each in people]
+    rows = (
+        Registration.objects.active()
+        .filter(conference=conference, name_key__in={key for key, _address in wanted})
+        .select_related("tier", "booking__organisation", "conference__venue")
+        .order_by("-pk")
+    )
+    known = {(row.name_key, row.address.lower()): row for row in rows}
+    return [known.get(each) for each in wanted]
+
+
 def recent_submission(*, slug: str, receipt_key: str, since: datetime) -> Submission | None:
     """What a receipt page tells, as long as it is kept; with conference, venue and tier."""
     return (
@@ -152,9 +181,40 @@ def recent_submission(*, slug: str, receipt_key: str, since: datetime) -> Submis
     )
 
 
+@dataclass(frozen=True)
+class Sent:
+    """One person as a receipt page tells of them."""
+
+    name: str
+    email: str
+    tier: Tier
+    outcome: str
+
+
+def people_of(submission: Submission) -> list[Sent]:
+    tiers = Tier.objects.filter(conference=submission.conference_id).in_bulk()
+    return [
+        Sent(each["name"], each["email"], tiers[each["tier"]], each["outcome"])
+        for each in submission.people
+        if each["tier"] in tiers
+    ]
+
+
 def whole_registrations() -> RegistrationQuerySet:
     """With everything that their pages and mails tell, in one query."""
     return Registration.objects.select_related("tier", "booking__organisation", "conference__venue")
+
+
+def whole_bookings() -> QuerySet[Booking]:
+    return Booking.objects.select_related("conference__venue", "organisation")
+
+
+def people_in(booking: Booking) -> list[Registration]:
+    """Everyone in the booking in the order in which they were written, in one query."""
+    people = list(booking.registrations.select_related("tier").order_by("pk"))
+    for each in people:
+        each.booking, each.conference = booking, booking.conference
+    return people
 
 
 def active_registrations_of(email: str, now: datetime) -> RegistrationQuerySet:

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from registrations.views import cancelling, links, managing, offering, registering
+from registrations.views import cancelling, links, managing, offering, parties, registering
 
 urlpatterns = [
     path("arrangementer/<slug:slug>/pamelding/", registering.register, name="register"),
     path("arrangementer/<slug:slug>/kvittering/<slug:key>/", registering.receipt, name="receipt"),
     path("pamelding/", links.lost_link, name="lost_link"),
     path("pamelding/sendt/", links.lost_link_sent, name="lost_link_sent"),
+    path("pamelding/gruppe/<slug:key>/", parties.party, name="party"),
+    path("pamelding/gruppe/<slug:key>/utskrift/", parties.slips, name="party_slips"),
     path("pamelding/<slug:key>/", managing.manage, name="manage"),
     path("pamelding/<slug:key>/kalender.ics", managing.manage_calendar, name="manage_calendar"),
     path("pamelding/<slug:key>/avmeld/", cancelling.manage_cancel, name="manage_cancel"),

@@ -13,7 +13,8 @@ from recovery_network.demo import coming
 from recovery_network.mail.models import Mail
 from registrations import mails
 from registrations.actions import cancelling, places
-from registrations.actions.registering import Application, NeedReport, register
+from registrations.actions.applying import Application, NeedReport, PersonApplication
+from registrations.actions.registering import register
 from registrations.models import Booking, Consent, Need, Registration
 
 State = Registration.State
@@ -143,15 +144,21 @@ def application(conference: Conference, guest: Guest, tier: str) -> Application:
     organisation = Organisation.objects.filter(name=guest.organisation, merged_into=None).first()
     return Application(
         submission=uuid.uuid5(uuid.NAMESPACE_URL, f"demo/{conference.key}/{guest.email}"),
-        tier=tier,
-        name=guest.name,
-        email=guest.email,
-        badge_name=guest.badge_name,
+        contact_name=guest.name,
+        contact_email=guest.email,
+        people=(
+            PersonApplication(
+                tier=tier,
+                name=guest.name,
+                email=guest.email,
+                badge_name=guest.badge_name,
+                needs=tuple(guest.needs),
+                accept_waiting=True,
+            ),
+        ),
         organisation=organisation,
         invoice_reference=guest.invoice_reference,
-        needs=tuple(guest.needs),
         language=guest.language,
-        accept_waiting=True,
     )
 
 

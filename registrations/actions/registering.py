@@ -1,67 +1,76 @@
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conferences.actions import lock
 from conferences.models import Conference
 from network.actions import find_or_add_organisation, hold_organisation
 from network.models import Organisation, User
-from network.validators import fold
 from recovery_network.audit.actions import record
 from registrations import mails
+from registrations.actions.applying import Application, NewOrganisation, PersonApplication
 from registrations.actions.places import fill
 from registrations.actions.rehearsing import Rehearsed, rehearse_mail
+from registrations.actions.telling import tell_all
 from registrations.consents import NEEDS_VERSION, TERMS_VERSION
 from registrations.errors import RegistrationError
 from registrations.models import Booking, Consent, Need, Registration, Submission, Tier
+from registrations.models.registration import person_key
+from registrations.queries import Ledger, same_people
 
 State = Registration.State
+Scarcity = Registration.Scarcity
+OWN_LIMITS = {Scarcity.ORGANISATION, Scarcity.NO_ORGANISATION}
 
 
 @dataclass(frozen=True)
-class NewOrganisation:
-    """An organisation that nobody has named before; `number` is checked already, or empty."""
+class Decided:
+    """What was decided for one person under the lock."""
 
-    name: str
-    number: str = ""
+    person: PersonApplication
+    tier: Tier
+    scarcity: Registration.Scarcity | None
+    same_person: Registration | None = None
+
+    @property
+    def state(self) -> State:
+        if self.same_person is not None:
+            return State.DOUBLE
+        return State.WAITING if self.scarcity else State.CONFIRMED
 
 
 @dataclass(frozen=True)
-class NeedReport:
-    kind: str
-    note: str = ""
+class Desk:
+    """Who registers, where and when, as it stands under the lock."""
 
+    conference: Conference
+    organisation: Organisation | None
+    application: Application
+    now: datetime
+    by: User | None
 
-@dataclass(frozen=True)
-class Application:
-    """What one person sends in, checked by the form. `submission` is the idempotency key of the form."""
-
-    submission: UUID
-    tier: str
-    name: str
-    email: str
-    badge_name: str = ""
-    organisation: Organisation | NewOrganisation | None = None
-    invoice_reference: str = ""
-    needs: tuple[NeedReport, ...] = ()
-    language: str = "nb"
-    accept_waiting: bool = False
+    @property
+    def owner(self) -> int | None:
+        return self.organisation.pk if self.organisation else None
 
 
 @transaction.atomic
 def register(
     *, conference: Conference, application: Application, by: User | None = None
 ) -> Submission:
-    """Give a place, or a place in line, and write the mail about it (`domain.md` 4, 5).
+    """Give each person a place, or a place in line, and write the mails about it (`domain.md` 4, 5).
 
-    The same submission again returns the first answer. A person who is registered already gets the
+    The same submission again returns the first answer. Someone who is registered already gets the
     answer a newcomer would get, and a mail that says so: nobody else can learn it. Raises
-    RegistrationError (closed, unknown_tier, tier_closed, organisation_required, organisation_limit,
-    no_organisation_full), and OperationalError where the lock could not be had in time.
+    RegistrationError (closed, party_size, person_twice, unknown_tier, tier_closed, organisation_required,
+    organisation_limit, no_organisation_full, never_together) with nothing written, and OperationalError
+    where the lock could not be had in time.
     """
     conference = lock(conference.pk)
     sent = Submission.objects.filter(pk=application.submission)
@@ -69,51 +78,16 @@ def register(
         return same_submission(sent.select_related("tier").get(), conference)
     now = timezone.now()
     check_window(conference, now, by)
-    tier = chosen_tier(conference, application.tier, now, by)
-    organisation = held_organisation(tier, application.organisation, by)
-    owner = organisation.pk if organisation else None
-    ledger = fill(conference)
-    scarcity = ledger.scarcity(tier, owner)
-    if scarcity and not application.accept_waiting:
-        refuse_own_limit(scarcity, tier, organisation)
-    row = Row(conference, tier, organisation, scarcity, now)
-    same_person = Registration.objects.active().filter(
-        conference=conference,
-        email__iexact=application.email,
-        name_key=fold(application.name)[:160],
-    )
-    if not same_person.exists():
-        write(application, row, by)
+    check_people(application)
+    tiers = chosen_tiers(conference, application, now, by)
+    organisation = held_organisation(tiers.values(), application.organisation, by)
+    desk = Desk(conference, organisation, application, now, by)
+    decided = decide(desk, tiers, fill(conference))
+    if application.is_own and decided[0].same_person:
+        greet_again(desk, decided[0])
     else:
-        existing = same_person.earliest("pk")
-        rehearse(application, row)
-        if mails.already_registered(existing) is None:
-            rehearse_mail(to=application.email, language=application.language)
-    return Submission.objects.create(
-        pk=application.submission,
-        conference=conference,
-        outcome=Submission.Outcome.WAITING if scarcity else Submission.Outcome.CONFIRMED,
-        name=application.name,
-        email=application.email,
-        organisation=organisation.name if organisation else "",
-        tier=tier,
-        created_at=now,
-    )
-
-
-@dataclass(frozen=True)
-class Row:
-    """What was decided under the lock."""
-
-    conference: Conference
-    tier: Tier
-    organisation: Organisation | None
-    scarcity: Registration.Scarcity | None
-    now: datetime
-
-    @property
-    def state(self) -> State:
-        return State.WAITING if self.scarcity else State.CONFIRMED
+        write(desk, decided)
+    return submitted(desk, decided)
 
 
 def same_submission(known: Submission, conference: Conference) -> Submission:
@@ -142,26 +116,53 @@ def check_window(conference: Conference, now: datetime, by: User | None) -> None
     )
 
 
-def chosen_tier(conference: Conference, key: str, now: datetime, by: User | None) -> Tier:
-    tier = conference.tiers.filter(key=key).first()
-    if tier is None:
-        raise RegistrationError(
-            _("Choose one of the kinds of place."), code="unknown_tier", field="tier"
-        )
-    if by is None and not tier.is_open(now):
-        raise RegistrationError(
-            _("This kind of place is not open for registration now."),
-            code="tier_closed",
-            field="tier",
-        )
-    return tier
+def check_people(application: Application) -> None:
+    """Neither too many nor the same one twice."""
+    if not 0 < len(application.people) <= Booking.MOST_PEOPLE:
+        message = _("Register between one and %(most)s people at a time.")
+        raise RegistrationError(message % {"most": Booking.MOST_PEOPLE}, code="party_size")
+    seen = set()
+    for number, person in enumerate(application.people):
+        known_by = person_key(person.name), person.email.lower()
+        if known_by in seen:
+            raise RegistrationError(
+                _("The same person stands in the form twice."),
+                code="person_twice",
+                field="name",
+                people=(number,),
+            )
+        seen.add(known_by)
+
+
+def chosen_tiers(
+    conference: Conference, application: Application, now: datetime, by: User | None
+) -> dict[str, Tier]:
+    """The kinds of place by their keys; for those who aren't organisers, only what is open."""
+    tiers = {tier.key: tier for tier in conference.tiers.all()}
+    for number, person in enumerate(application.people):
+        tier = tiers.get(person.tier)
+        if tier is None:
+            raise RegistrationError(
+                _("Choose one of the kinds of place."),
+                code="unknown_tier",
+                field="tier",
+                people=(number,),
+            )
+        if by is None and not tier.is_open(now):
+            raise RegistrationError(
+                _("This kind of place is not open for registration now."),
+                code="tier_closed",
+                field="tier",
+                people=(number,),
+            )
+    return {person.tier: tiers[person.tier] for person in application.people}
 
 
 def held_organisation(
-    tier: Tier, wanted: Organisation | NewOrganisation | None, by: User | None
+    tiers: Iterable[Tier], wanted: Organisation | NewOrganisation | None, by: User | None
 ) -> Organisation | None:
     if wanted is None:
-        if tier.organisation_required:
+        if any(tier.organisation_required for tier in tiers):
             raise RegistrationError(
                 _("This kind of place needs an organisation. Write which one you come from."),
                 code="organisation_required",
@@ -173,83 +174,234 @@ def held_organisation(
     return hold_organisation(wanted.pk)
 
 
+# --- Deciding --------------------------------------------------------------------------------
+
+
+def decide(desk: Desk, tiers: Mapping[str, Tier], ledger: Ledger) -> list[Decided]:
+    """Who gets a place and who waits for what, in the order in which they stand in the form.
+
+    The limits are looked at before the people are: nobody's answer depends on who is registered.
+    """
+    people = desk.application.people
+    scarcities = []
+    for person in people:
+        tier = tiers[person.tier]
+        scarcity = ledger.scarcity(tier, desk.owner)
+        if scarcity is None:
+            ledger.take(tier, desk.owner)
+        scarcities.append(scarcity)
+    refuse_own_limit(desk, tiers, scarcities)
+    if desk.application.together and any(scarcities):
+        refuse_what_never_fits(desk, tiers)
+        scarcities = [scarcity or Scarcity.PARTY for scarcity in scarcities]
+    known = same_people(desk.conference, desk.application.contact_email, people)
+    return [
+        Decided(person, tiers[person.tier], scarcity, same)
+        for person, scarcity, same in zip(people, scarcities, known, strict=True)
+    ]
+
+
 def refuse_own_limit(
-    scarcity: Registration.Scarcity, tier: Tier, organisation: Organisation | None
+    desk: Desk, tiers: Mapping[str, Tier], scarcities: Sequence[Registration.Scarcity | None]
 ) -> None:
     """A full house puts people in line; an organisation's own limit is a choice that they make themselves."""
-    if scarcity == Registration.Scarcity.ORGANISATION and organisation:
-        message = _("%(organisation)s has taken all its %(limit)s places of the kind %(tier)s.") % {
-            "organisation": organisation.name,
-            "limit": tier.limit_per_organisation,
-            "tier": tier.name,
-        }
-        raise RegistrationError(message, code="organisation_limit", field="tier")
-    if scarcity == Registration.Scarcity.NO_ORGANISATION:
+    people = desk.application.people
+    beyond = [
+        number
+        for number, (person, scarcity) in enumerate(zip(people, scarcities, strict=True))
+        if scarcity in OWN_LIMITS and not person.accept_waiting
+    ]
+    if not beyond:
+        return
+    first = beyond[0]
+    tier = tiers[people[first].tier]
+    if scarcities[first] == Scarcity.NO_ORGANISATION or desk.organisation is None:
         message = _("The places for people without an organisation are taken.")
-        raise RegistrationError(message, code="no_organisation_full", field="tier")
+        code = "no_organisation_full"
+    else:
+        got = sum(
+            person.tier == tier.key and scarcity not in OWN_LIMITS
+            for person, scarcity in zip(people, scarcities, strict=True)
+        )
+        message = limit_sentence(desk.organisation, tier, got)
+        code = "organisation_limit"
+    same_kind = tuple(number for number in beyond if people[number].tier == tier.key)
+    raise RegistrationError(message, code=code, field="tier", people=same_kind)
 
 
-def write(application: Application, row: Row, by: User | None) -> None:
-    registration = write_rows(application, row, state=row.state, by=by)
-    record(
-        action=f"registration.{row.state}",
-        by=by,
-        object=registration,
-        conference_id=row.conference.pk,
-        tier=row.tier.key,
-        waits_for=row.scarcity or "",
+def limit_sentence(organisation: Organisation, tier: Tier, got: int) -> str:
+    words = {
+        "organisation": organisation.name,
+        "limit": tier.limit_per_organisation,
+        "tier": tier.name,
+        "got": got,
+    }
+    if not got:
+        sentence = _("%(organisation)s has taken all its %(limit)s places of the kind %(tier)s.")
+        return sentence % words
+    sentence = ngettext(
+        "%(organisation)s has only one place left of its %(limit)s of the kind %(tier)s.",
+        "%(organisation)s has only %(got)s places left of its %(limit)s of the kind %(tier)s.",
+        got,
     )
-    mails.waiting_list(registration) if row.scarcity else mails.confirmation(registration)
+    return sentence % words
 
 
-def rehearse(application: Application, row: Row) -> None:
-    """Does the work of a new booking and undoes it, so that the answer takes as long."""
+def refuse_what_never_fits(desk: Desk, tiers: Mapping[str, Tier]) -> None:
+    """A party that is larger than what there is at all would wait for ever to come together."""
+    wanted = Counter(person.tier for person in desk.application.people)
+    for key, number in wanted.items():
+        tier = tiers[key]
+        own = tier.no_organisation_capacity if desk.owner is None else tier.limit_per_organisation
+        most = min(limit for limit in (own, tier.capacity, number) if limit is not None)
+        if number > most:
+            message = _(
+                "There are never more than %(most)s places of the kind %(tier)s for you. "
+                "Choose to take the places there are."
+            )
+            raise RegistrationError(
+                message % {"most": most, "tier": tier.name},
+                code="never_together",
+                field="together",
+            )
+    capacity = desk.conference.capacity
+    if capacity is not None and wanted.total() > capacity:
+        message = _(
+            "There are never more than %(most)s places. Choose to take the places there are."
+        )
+        raise RegistrationError(
+            message % {"most": capacity}, code="never_together", field="together"
+        )
+
+
+# --- Writing ---------------------------------------------------------------------------------
+
+
+def write(desk: Desk, decided: Sequence[Decided]) -> Booking:
+    booking = write_booking(desk, decided)
+    registrations = write_people(desk, booking, decided)
+    tell_and_record(desk, registrations)
+    return booking
+
+
+def tell_and_record(desk: Desk, registrations: Sequence[Registration]) -> None:
+    for registration in registrations:
+        record(
+            action=f"registration.{registration.state}",
+            by=desk.by,
+            object=registration,
+            conference_id=desk.conference.pk,
+            tier=registration.tier.key,
+            waits_for=registration.waiting_for,
+        )
+    tell_all(registrations, occasion=desk.application.submission.hex)
+
+
+def greet_again(desk: Desk, decided: Decided) -> None:
+    """Tells the person, and nobody else, that they are registered already.
+
+    Does the work of a new booking and undoes it, so that the answer takes as long.
+    """
+    assert decided.same_person is not None
     try:
         with transaction.atomic():
-            write_rows(application, row, state=State.CANCELLED, by=None)
+            write_people(desk, write_booking(desk, [decided]), [decided])
             raise Rehearsed
     except Rehearsed:
-        return
+        pass
+    if mails.already_registered(decided.same_person) is None:
+        rehearse_mail(to=decided.person.email, language=desk.application.language)
 
 
-def write_rows(
-    application: Application, row: Row, *, state: State, by: User | None
-) -> Registration:
-    booking = Booking.objects.create(
-        conference=row.conference,
-        contact_name=application.name,
-        contact_email=application.email,
-        organisation=row.organisation,
+def write_booking(desk: Desk, decided: Sequence[Decided]) -> Booking:
+    application = desk.application
+    costs = any(each.tier.costs for each in decided)
+    return Booking.objects.create(
+        conference=desk.conference,
+        contact_name=application.contact_name,
+        contact_email=application.contact_email,
+        organisation=desk.organisation,
         language=application.language,
-        invoice_reference=application.invoice_reference if row.tier.costs else "",
-        source=Booking.Source.ADMIN if by else Booking.Source.WEB,
-        created_at=row.now,
+        invoice_reference=application.invoice_reference if costs else "",
+        together=application.together,
+        source=Booking.Source.ADMIN if desk.by else Booking.Source.WEB,
+        created_at=desk.now,
     )
-    registration = Registration(
-        booking=booking,
-        conference=row.conference,
-        tier=row.tier,
-        name=application.name,
-        badge_name=application.badge_name,
-        email=application.email,
-        state=state,
-        price=row.tier.price,
-        created_at=row.now,
-        confirmed_at=row.now if state == State.CONFIRMED else None,
-        waiting_since=row.now if state == State.WAITING else None,
-        waiting_for=row.scarcity or "" if state == State.WAITING else "",
-        cancelled_at=row.now if state == State.CANCELLED else None,
+
+
+def write_people(desk: Desk, booking: Booking, decided: Sequence[Decided]) -> list[Registration]:
+    """The rows of each person: the place, what they need, what they agreed to."""
+    registrations = Registration.objects.bulk_create(
+        new_registration(desk, booking, each) for each in decided
     )
-    registration.save()
+    pairs = list(zip(registrations, decided, strict=True))
     Need.objects.bulk_create(
         Need(registration=registration, kind=need.kind, note=need.note)
-        for need in application.needs
+        for registration, each in pairs
+        for need in each.person.needs
     )
-    agreed = [(Consent.Purpose.TERMS, TERMS_VERSION)]
-    if application.needs:
-        agreed.append((Consent.Purpose.NEEDS, NEEDS_VERSION))
     Consent.objects.bulk_create(
-        Consent(registration=registration, purpose=purpose, version=version, given_at=row.now)
-        for purpose, version in agreed
+        Consent(registration=registration, purpose=purpose, version=version, given_at=desk.now)
+        for registration, each in pairs
+        for purpose, version in agreed_to(each.person)
     )
-    return registration
+    return registrations
+
+
+def agreed_to(person: PersonApplication) -> list[tuple[str, str]]:
+    """The purposes and versions of the texts that the form asks to agree to."""
+    agreed = [(Consent.Purpose.TERMS.value, TERMS_VERSION)]
+    if person.needs:
+        agreed.append((Consent.Purpose.NEEDS.value, NEEDS_VERSION))
+    return agreed
+
+
+def new_registration(desk: Desk, booking: Booking, decided: Decided) -> Registration:
+    person = decided.person
+    return Registration(
+        booking=booking,
+        conference=desk.conference,
+        tier=decided.tier,
+        name=person.name,
+        name_key=person_key(person.name),
+        badge_name=person.badge_name,
+        email=person.email,
+        state=decided.state,
+        double_of=decided.same_person,
+        price=decided.tier.price,
+        created_at=desk.now,
+        confirmed_at=None if decided.scarcity else desk.now,
+        waiting_since=desk.now if decided.scarcity else None,
+        waiting_for=decided.scarcity or "",
+    )
+
+
+def submitted(desk: Desk, decided: Sequence[Decided]) -> Submission:
+    """What the receipt page tells: what was typed, and what newcomers would have got."""
+    application = desk.application
+    outcomes = {outcome_of(each) for each in decided}
+    return Submission.objects.create(
+        pk=application.submission,
+        conference=desk.conference,
+        outcome=outcomes.pop() if len(outcomes) == 1 else Submission.Outcome.MIXED,
+        name=application.contact_name,
+        email=application.contact_email,
+        organisation=desk.organisation.name if desk.organisation else "",
+        tier=decided[0].tier,
+        people=[
+            {
+                "name": each.person.name,
+                "email": each.person.email,
+                "tier": each.tier.pk,
+                "outcome": outcome_of(each),
+            }
+            for each in decided
+        ],
+        created_at=desk.now,
+    )
+
+
+def outcome_of(decided: Decided) -> str:
+    if decided.scarcity:
+        return Submission.Outcome.WAITING.value
+    return Submission.Outcome.CONFIRMED.value

@@ -3,6 +3,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from recovery_network.admin_base import OurModelAdmin
@@ -24,11 +27,21 @@ class BookingAdmin(OurModelAdmin):
         "contact_email",
         "language",
         "invoice_reference",
+        "code",
+        "together",
         "people",
         "source",
         "created_at",
     )
-    readonly_fields = ("conference", "organisation", "people", "source", "created_at")
+    readonly_fields = (
+        "conference",
+        "organisation",
+        "code",
+        "together",
+        "people",
+        "source",
+        "created_at",
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -43,5 +56,16 @@ class BookingAdmin(OurModelAdmin):
         return super().get_queryset(request).select_related("conference", "organisation")
 
     @admin.display(description=gettext_lazy("people"))
-    def people(self, booking: Booking) -> str:
-        return ", ".join(registration.name for registration in booking.registrations.all())
+    def people(self, booking: Booking) -> SafeString:
+        """Everyone with kind of place, state and code, each a link to their registration."""
+        rows = [
+            (
+                reverse("admin:registrations_registration_change", args=[each.pk]),
+                each.name,
+                each.tier.name,
+                each.get_state_display(),
+                each.code,
+            )
+            for each in booking.registrations.select_related("tier").order_by("pk")
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a>: {}, {}, {}</p>', rows)

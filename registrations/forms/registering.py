@@ -1,43 +1,45 @@
 """The form of registering. It checks and explains; the verb in actions decides and writes."""
 
 import uuid
+from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from conferences.models import Conference
 from network.models import Organisation
 from network.queries import organisations_resembling
 from network.validators import name_key
-from recovery_network import i18n
-from registrations.actions.registering import Application, NeedReport, NewOrganisation
+from registrations.actions.applying import Application, NewOrganisation
 from registrations.consents import NEEDS_VERSION, TERMS_VERSION
 from registrations.errors import RegistrationError
 from registrations.forms.fields import ChosenLater, LineField
-from registrations.models import Need, Submission, Tier
+from registrations.forms.people import PersonForm
+from registrations.models import Booking, Submission, Tier
+from registrations.models.registration import person_key
 from registrations.naming import read_organisation
 from registrations.queries import TierPlaces
-from registrations.validators import validate_line, validate_text
+from registrations.validators import validate_line
 
-FEW = 30
-WAIT = "+"  # no tier has it as its key
-SEVERAL = {"needs"}
+PERSON = "person"  # the hidden field that names each person's part of the form
+ASKED = "asked"  # the hidden field of those whose badge and needs are asked for
+FEW_PEOPLE = 8  # of more, badge and needs are asked for one by one, so that the page stays small
 
 
 class RegistrationForm(forms.Form):
-    """One person's registration on one page.
+    """One page for one contact person: themselves alone, or a party of up to thirty.
 
-    It asks once more where an organisation's name is like a known one, and where the organisation has
-    taken all its places. Each question is a field that shows only then.
+    It asks once more where an organisation's name is like a known one. That question is a field that
+    shows only then. `people` are the parts for each person, checked together with it.
     """
 
     submission = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -45,13 +47,6 @@ class RegistrationForm(forms.Form):
         label=gettext_lazy("Your name"),
         max_length=120,
         widget=forms.TextInput({"autocomplete": "name"}),
-    )
-    badge_name = LineField(
-        label=gettext_lazy("Name on the badge"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("Only if it should say something else than your name."),
-        widget=forms.TextInput({"autocomplete": "nickname"}),
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
@@ -69,15 +64,6 @@ class RegistrationForm(forms.Form):
     organisation_choice = ChosenLater(
         label=gettext_lazy("Did you mean one of these?"), required=False
     )
-    tier = forms.ChoiceField(
-        label=gettext_lazy("Kind of place"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Choose one of the kinds of place."),
-            "invalid_choice": gettext_lazy("Choose one of the kinds of place."),
-        },
-    )
-    beyond = ChosenLater(label=gettext_lazy("What would you like instead?"), required=False)
     invoice_reference = LineField(
         label=gettext_lazy("Invoice reference"),
         max_length=60,
@@ -87,18 +73,23 @@ class RegistrationForm(forms.Form):
             "For instance an order number."
         ),
     )
-    needs = forms.MultipleChoiceField(
-        label=gettext_lazy("I need"),
+    pasted = forms.CharField(
+        label=gettext_lazy("List of names"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "One person on each line: name, e-mail and kind of place, in any order. "
+            "Copy the cells from a spreadsheet, or put a comma or a semicolon between."
+        ),
+        widget=forms.Textarea({"rows": 5}),
     )
-    needs_note = forms.CharField(
-        label=gettext_lazy("Tell us more"),
-        max_length=500,
+    together = forms.ChoiceField(
+        label=gettext_lazy("If there isn't room for all of you now"),
+        choices=[
+            ("", gettext_lazy("Take the places there are. The others wait.")),
+            ("yes", gettext_lazy("All together or not at all: then everyone waits.")),
+        ],
         required=False,
-        validators=[validate_text],
-        help_text=gettext_lazy("What we must know to arrange it, and no more."),
-        widget=forms.Textarea({"rows": 3}),
+        widget=forms.RadioSelect,
     )
     needs_consent = forms.BooleanField(
         label=gettext_lazy("You may store what I need until 14 days after the day"),
@@ -123,17 +114,41 @@ class RegistrationForm(forms.Form):
         self.status = HTTPStatus.UNPROCESSABLE_ENTITY
         self.comes_from: Organisation | NewOrganisation | None = None
         self.slug = conference.slug
+        self.notice = ""
+        self.row_mistakes: list[str] = []
+        self.people = self.seat(data)
+        self.is_party = self.people[0].prefix is not None
+        self.unfold(data)
         self.dress()
 
+    @classmethod
+    def as_typed(cls, typed: QueryDict, *, conference: Conference, rows: list[TierPlaces]) -> Self:
+        """The form with what has been typed so far, which nobody has asked to be checked."""
+        form = cls(conference=conference, rows=rows)
+        form.people = [PersonForm(rows=form.rows, prefix=each) for each in prefixes(typed)]
+        form.is_party = True
+        form.unfold(typed)
+        form.dress()
+        parts: list[forms.Form] = [form, *form.people]
+        for part in parts:
+            part.initial = {
+                name: field.widget.value_from_datadict(typed, {}, part.add_prefix(name))
+                for name, field in part.fields.items()
+            }
+        return form
+
+    def seat(self, data: QueryDict | None) -> list[PersonForm]:
+        found: list[str | None] = [*prefixes(data)] if data else []
+        return [PersonForm(data, rows=self.rows, prefix=each) for each in found or [None]]
+
+    def unfold(self, data: QueryDict | None) -> None:
+        asked = data.getlist(ASKED) if data else []
+        for person in self.people:
+            person.is_asked_more = len(self.people) <= FEW_PEOPLE or person.prefix in asked
+
     def dress(self) -> None:
-        """Fit the fields to what this gathering offers."""
+        """Fit the fields to what this gathering offers, and to one person or several."""
         offered = [row.tier for row in self.rows.values()]
-        tier = self.fields["tier"]
-        assert isinstance(tier, forms.ChoiceField)
-        tier.choices = [(row.tier.key, tier_label(row)) for row in self.rows.values()]
-        needs = self.fields["needs"]
-        assert isinstance(needs, forms.MultipleChoiceField)
-        needs.choices = [(kind.value, str(kind.label).capitalize()) for kind in Need.Kind]
         self.fields["terms"].help_text = terms_link()
         self.fields["needs_consent"].help_text = _("Version %(version)s of this text.") % {
             "version": NEEDS_VERSION
@@ -146,22 +161,35 @@ class RegistrationForm(forms.Form):
             else _("Name or organisation number. Leave it empty if you come on your own.")
         )
         if not any(tier.costs for tier in offered):
-            del self.fields["invoice_reference"]
+            self.fields.pop("invoice_reference", None)
+        if self.is_party:
+            self.fields["email"].help_text = _(
+                "The overview of all of you comes here, and everything for those without an e-mail."
+            )
+            self.fields["needs_consent"].label = _(
+                "They agree that you store what they need until 14 days after the day"
+            )
 
     # --- Checking ---------------------------------------------------------------------------
 
+    def is_valid(self) -> bool:
+        return super().is_valid() and not any(person.errors for person in self.people)
+
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
+        for person in self.people:
+            person.full_clean()
         self.check_wholeness()
-        if self.chosen is not None:
-            self.keep_beyond_open(self.chosen)
-        tier = self.final_tier
-        if tier is not None and not tier.costs:
+        self.check_list()
+        self.check_party()
+        tiers = [tier for person in self.people if (tier := person.final_tier)]
+        if tiers and not any(tier.costs for tier in tiers):
             self.errors.pop("invoice_reference", None)
             cleaned["invoice_reference"] = ""
         if "organisation" in cleaned:
-            self.check_organisation(cleaned["organisation"], tier)
-        if self.reported_needs() and not cleaned.get("needs_consent"):
+            self.check_organisation(cleaned["organisation"], tiers)
+        reported = any(person.reported_needs() for person in self.people)
+        if reported and not cleaned.get("needs_consent"):
             self.add_error(
                 "needs_consent",
                 _("We can store what you need only if you say yes here. Or leave it all empty."),
@@ -171,7 +199,8 @@ class RegistrationForm(forms.Form):
     def check_wholeness(self) -> None:
         """Refuses a form that isn't ours: a key that we didn't make, or one field sent several times."""
         assert isinstance(self.data, QueryDict)
-        repeated = any(len(values) > 1 for name, values in self.data.lists() if name not in SEVERAL)
+        several = {PERSON, ASKED, *(person.add_prefix("needs") for person in self.people)}
+        repeated = any(len(values) > 1 for name, values in self.data.lists() if name not in several)
         if repeated or self.submission_key is None:
             self.errors.pop("submission", None)
             self.renew()
@@ -180,9 +209,33 @@ class RegistrationForm(forms.Form):
                 None, _("The form was damaged on its way. Check what you wrote, and send it again.")
             )
 
-    def check_organisation(self, text: str, tier: Tier | None) -> None:
+    def check_list(self) -> None:
+        if self.cleaned_data.get("pasted", "").strip():
+            self.add_error(
+                "pasted",
+                _("The list has not been read yet. Press “Fill in from the list”, or empty it."),
+            )
+
+    def check_party(self) -> None:
+        """Not too many, and nobody twice."""
+        if len(self.people) > Booking.MOST_PEOPLE:
+            message = _("Register at most %(most)s people at a time.")
+            self.add_error(None, message % {"most": Booking.MOST_PEOPLE})
+        seen: set[tuple[str, str]] = set()
+        contact = self.cleaned_data.get("email", "")
+        for person in self.people if self.is_party else []:
+            name = person.cleaned_data.get("name", "")
+            known_by = person_key(name), (person.cleaned_data.get("email") or contact).lower()
+            if name and known_by in seen:
+                person.add_error(
+                    "name",
+                    _("This person stands here twice. Are they two? Write their e-mail addresses."),
+                )
+            seen.add(known_by)
+
+    def check_organisation(self, text: str, tiers: list[Tier]) -> None:
         if not text:
-            if tier is not None and tier.organisation_required:
+            if any(tier.organisation_required for tier in tiers):
                 self.add_error(
                     "organisation", _("This kind of place needs an organisation. Write yours.")
                 )
@@ -204,7 +257,9 @@ class RegistrationForm(forms.Form):
         add = f"+{name_key(new.name)}"
         options = [(key, each.name) for key, each in similar.items()]
         question = _("No, add “%(name)s” as a new organisation") % {"name": new.name}
-        self.later("organisation_choice").offer([*options, (add, question)])
+        field = self.fields["organisation_choice"]
+        assert isinstance(field, ChosenLater)
+        field.offer([*options, (add, question)])
         chosen = self.cleaned_data.get("organisation_choice", "")
         if chosen == add:
             return new
@@ -214,56 +269,14 @@ class RegistrationForm(forms.Form):
             )
         return similar.get(chosen)
 
-    # --- Beyond an organisation's limit -----------------------------------------------------
-
     def refuse(self, error: RegistrationError) -> None:
-        """Shows what the verb said; where an organisation's places are taken, with what the tier offers."""
-        if error.code not in {"organisation_limit", "no_organisation_full"} or self.chosen is None:
+        """Shows what the verb said, at the people whom it is about."""
+        for number in error.people:
+            self.people[number].refuse(error)
+        if not error.people:
             self.add_error(error.field if error.field in self.fields else None, str(error))
-            return
-        self.rewrite("beyond", WAIT)
-        self.later("beyond").offer(self.beyond_options(self.chosen))
-        self.add_error("beyond", str(error))
-
-    def keep_beyond_open(self, tier: Tier) -> None:
-        options = self.beyond_options(tier)
-        if self.cleaned_data.get("beyond") in dict(options):
-            self.later("beyond").offer(options)
-
-    def beyond_options(self, tier: Tier) -> list[tuple[str, str]]:
-        wait = _(
-            "Wait for a place of the kind %(tier)s. The first in line gets the first free one."
-        )
-        options = [(WAIT, wait % {"tier": tier.name})]
-        other = self.overflow_of(tier)
-        if other is not None:
-            instead = _("Take a place of the kind %(tier)s instead: %(price)s")
-            price = i18n.money(other.price)
-            options.append((other.key, instead % {"tier": other.name, "price": price}))
-        return options
-
-    def overflow_of(self, tier: Tier) -> Tier | None:
-        """The other kind of place that the organiser allows beyond the limit, where it is open."""
-        if tier.beyond_limit != Tier.BeyondLimit.OTHER_TIER:
-            return None
-        open_rows = (row.tier for row in self.rows.values())
-        return next((each for each in open_rows if each.pk == tier.overflow_tier_id), None)
 
     # --- What was said ----------------------------------------------------------------------
-
-    @property
-    def chosen(self) -> Tier | None:
-        row = self.rows.get(self.cleaned_data.get("tier", ""))
-        return row.tier if row else None
-
-    @property
-    def final_tier(self) -> Tier | None:
-        """The kind of place they end up with: the one chosen, or the one taken instead."""
-        if self.chosen is None:
-            return None
-        other = self.overflow_of(self.chosen)
-        takes_other = other is not None and self.cleaned_data.get("beyond") == other.key
-        return other if takes_other else self.chosen
 
     @property
     def submission_key(self) -> uuid.UUID | None:
@@ -272,31 +285,19 @@ class RegistrationForm(forms.Form):
         except (signing.BadSignature, ValueError):
             return None
 
-    def reported_needs(self) -> tuple[NeedReport, ...]:
-        """A note belongs to the only need that is ticked; beside several, or none, it is one of its own."""
-        kinds = self.cleaned_data.get("needs", [])
-        note = self.cleaned_data.get("needs_note", "")
-        if len(kinds) == 1:
-            return (NeedReport(kinds[0], note),)
-        reports = [NeedReport(kind) for kind in kinds if kind != Need.Kind.OTHER or not note]
-        return (*reports, NeedReport(Need.Kind.OTHER, note)) if note else tuple(reports)
-
     def application(self, *, language: str) -> Application:
         """What the verb is told. Only for a form that is valid."""
-        cleaned, tier, submission = self.cleaned_data, self.final_tier, self.submission_key
-        assert tier is not None
+        cleaned, submission = self.cleaned_data, self.submission_key
         assert submission is not None
         return Application(
             submission=submission,
-            tier=tier.key,
-            name=cleaned["name"],
-            email=cleaned["email"],
-            badge_name=cleaned["badge_name"],
+            contact_name=cleaned["name"],
+            contact_email=cleaned["email"],
+            people=tuple(person.application(contact=cleaned) for person in self.people),
             organisation=self.comes_from,
             invoice_reference=cleaned.get("invoice_reference", ""),
-            needs=self.reported_needs(),
             language=language,
-            accept_waiting=cleaned.get("beyond") == WAIT,
+            together=self.is_party and cleaned["together"] == "yes",
         )
 
     def ask_about_another(self, sent: Submission) -> None:
@@ -312,24 +313,43 @@ class RegistrationForm(forms.Form):
         )
 
     def tells_of(self, submission: Submission) -> bool:
-        said = (self.cleaned_data["name"], self.cleaned_data["email"])
-        return said == (submission.name, submission.email)
+        application = self.application(language="")
+        said = (application.contact_name, application.contact_email)
+        people = [[each.name, each.email] for each in application.people]
+        return said == (submission.name, submission.email) and people == [
+            [each["name"], each["email"]] for each in submission.people
+        ]
+
+    @property
+    def has_mistakes(self) -> bool:
+        return self.is_bound and any(person.errors for person in self.people)
+
+    @property
+    def mistakes(self) -> Iterator[tuple[str, str]]:
+        """What must be mended in the parts of each person: the id of the field, and the sentence."""
+        for number, person in enumerate(self.people, start=1):
+            for name, errors in person.errors.items():
+                if name not in person.fields:
+                    continue
+                field = person[name]
+                who = _("Person %(number)s") % {"number": number}
+                words = f"{who}, {field.label}" if self.is_party else str(field.label)
+                target = field.id_for_label or f"{field.auto_id}_0"
+                yield from ((target, f"{words} – {error}") for error in errors)
 
     # --- Small things -----------------------------------------------------------------------
 
     def renew(self) -> None:
-        self.rewrite("submission", new_submission(self.slug))
-
-    def rewrite(self, name: str, value: str) -> None:
         assert isinstance(self.data, QueryDict)
         data = self.data.copy()
-        data[name] = value
+        data["submission"] = new_submission(self.slug)
         self.data = data
 
-    def later(self, name: str) -> ChosenLater:
-        field = self.fields[name]
-        assert isinstance(field, ChosenLater)
-        return field
+
+def prefixes(data: QueryDict) -> list[str]:
+    """The parts of the form that were sent, each once; only numbers as we write them."""
+    known = [each for each in data.getlist(PERSON) if each.isascii() and each.isdigit()]
+    return list(dict.fromkeys(each for each in known if len(each) <= 4))[: Booking.MOST_PEOPLE + 1]
 
 
 def signer(slug: str) -> signing.Signer:
@@ -339,31 +359,6 @@ def signer(slug: str) -> signing.Signer:
 def new_submission(slug: str) -> str:
     """The idempotency key of one form, signed: only keys that we made for this conference count."""
     return signer(slug).sign(str(uuid.uuid4()))
-
-
-def tier_label(row: TierPlaces) -> SafeString:
-    """Name and price, who it is for, and what is left, in words."""
-    tier = row.tier
-    details = [tier.audience, per_organisation(tier), places_left(row)]
-    small = format_html_join("", "<small>{}</small>", ((each,) for each in details if each))
-    return format_html("<b>{}: {}</b>{}", tier.name, i18n.money(tier.price), small)
-
-
-def per_organisation(tier: Tier) -> str:
-    limit = tier.limit_per_organisation
-    if limit is None:
-        return ""
-    return ngettext(
-        "At most one for each organisation", "At most %(n)s for each organisation", limit
-    ) % {"n": limit}
-
-
-def places_left(row: TierPlaces) -> str:
-    if row.full:
-        return _("Full. You come on the waiting list.")
-    if row.left is None or row.left > FEW:
-        return _("There are places.")
-    return ngettext("One place left", "%(n)s places left", row.left) % {"n": row.left}
 
 
 def terms_link() -> SafeString:

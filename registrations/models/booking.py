@@ -1,6 +1,7 @@
 import uuid
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,9 @@ from recovery_network import keys
 class Booking(models.Model):
     """What one contact person sends in: one organisation, one language, one or more people."""
 
+    # A party is as many as fit on one page and round a few tables.
+    MOST_PEOPLE = 30
+
     class Source(models.TextChoices):
         WEB = "web", _("website")
         ADMIN = "admin", _("organiser")
@@ -24,6 +28,12 @@ class Booking(models.Model):
         verbose_name=_("conference"),
     )
     key = models.CharField(max_length=12, unique=True, default=keys.public_key, editable=False)
+    manage_key = models.CharField(
+        max_length=32, unique=True, default=keys.secret_key, editable=False
+    )
+    code = models.CharField(
+        _("code"), max_length=8, unique=True, default=keys.readable_code, editable=False
+    )
     contact_name = models.CharField(
         _("contact person"), max_length=120, validators=[validate_plain_text]
     )
@@ -48,6 +58,11 @@ class Booking(models.Model):
         blank=True,
         validators=[validate_plain_text],
     )
+    together = models.BooleanField(
+        _("all together"),
+        default=False,
+        help_text=_("They come all or not at all, instead of taking what places there are."),
+    )
     source = models.CharField(_("source"), max_length=5, choices=Source, default=Source.WEB)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -58,6 +73,10 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def get_absolute_url(self) -> str:
+        """The coordinator's page: whoever has this address may act for the whole party."""
+        return reverse("party", args=[self.manage_key])
 
 
 class Submission(models.Model):
@@ -70,6 +89,7 @@ class Submission(models.Model):
     class Outcome(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed")
         WAITING = "waiting", _("on the waiting list")
+        MIXED = "mixed", _("some confirmed, some on the waiting list")
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conference = models.ForeignKey(
@@ -85,6 +105,7 @@ class Submission(models.Model):
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), max_length=254)
     organisation = models.CharField(_("organisation"), max_length=160, blank=True)
+    people = models.JSONField(_("people"), default=list, blank=True)
     tier = models.ForeignKey(
         "Tier",
         models.CASCADE,
@@ -99,3 +120,8 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+    @property
+    def is_party(self) -> bool:
+        """Whether others than the contact person come, or more than they."""
+        return [each["name"] for each in self.people] not in ([], [self.name])

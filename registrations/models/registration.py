@@ -17,6 +17,11 @@ from registrations.models.booking import Booking
 from registrations.models.tier import Tier
 
 
+def person_key(name: str) -> str:
+    """What the names of one person have in common, however they are typed."""
+    return fold(name)[:160]
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def holding(self) -> "RegistrationQuerySet":
         """Those that take up a place: confirmed, or offered and still within the deadline."""
@@ -62,6 +67,7 @@ class Registration(models.Model):
         OFFERED = "offered", _("offered a place")
         LAPSED = "lapsed", _("offer lapsed")
         CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
+        DOUBLE = "double", _("registered in another booking")
 
     class Scarcity(models.TextChoices):
         CONFERENCE = "conference", _("the conference is full")
@@ -71,6 +77,7 @@ class Registration(models.Model):
             "no_organisation",
             _("the places without an organisation are taken"),
         )
+        PARTY = "party", _("the party comes all together, and others in it wait")
 
     HOLDING = (State.CONFIRMED, State.OFFERED)
     ACTIVE = (State.CONFIRMED, State.OFFERED, State.WAITING)
@@ -101,6 +108,14 @@ class Registration(models.Model):
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     code = models.CharField(
         _("code"), max_length=8, unique=True, default=keys.readable_code, editable=False
+    )
+    double_of = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="doubles",
+        verbose_name=_("registered already as"),
     )
     manage_key = models.CharField(
         max_length=32, unique=True, default=keys.secret_key, editable=False
@@ -173,6 +188,10 @@ class Registration(models.Model):
                 name="registration_arrived_with_place",
             ),
             models.CheckConstraint(
+                condition=~Q(state="double") | Q(double_of__isnull=False),
+                name="registration_double_of_another",
+            ),
+            models.CheckConstraint(
                 condition=Q(price__gte=0), name="registration_price_not_negative"
             ),
             models.CheckConstraint(
@@ -189,7 +208,7 @@ class Registration(models.Model):
         return self.name
 
     def save(self, **kwargs: Any) -> None:
-        self.name_key = fold(self.name)[:160]
+        self.name_key = person_key(self.name)
         if kwargs.get("update_fields") is not None and "name" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name_key"}
         super().save(**kwargs)
@@ -203,8 +222,26 @@ class Registration(models.Model):
         return self.email or self.booking.contact_email
 
     @property
+    def has_own_address(self) -> bool:
+        """Whether mails reach the person themselves, and not through the contact person."""
+        return bool(self.email) and self.email.lower() != self.booking.contact_email.lower()
+
+    @property
+    def shown_state(self) -> State:
+        """What those who hold the booking are told. A double looks like the newcomer it was taken for.
+
+        Otherwise whoever registers a party could learn which of them is registered already.
+        """
+        if self.state != self.State.DOUBLE:
+            return self.State(self.state)
+        return self.State.CONFIRMED if self.confirmed_at else self.State.WAITING
+
+    def get_shown_state_display(self) -> str:
+        return str(self.shown_state.label)
+
+    @property
     def is_active(self) -> bool:
-        return self.state in self.ACTIVE
+        return self.shown_state in self.ACTIVE
 
     def may_cancel(self, now: datetime) -> bool:
         """Whether the person may still cancel themselves; organisers always may."""

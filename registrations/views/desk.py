@@ -10,6 +10,7 @@ from conferences.queries import check_may_see, find, revision_of
 from network.models import User
 from recovery_network.pages import KEPT_SECONDS
 from registrations import queries
+from registrations.forms.party import changed
 from registrations.forms.registering import RegistrationForm
 
 
@@ -52,3 +53,7 @@ class Desk:
 
     def form(self, data: QueryDict | None = None) -> RegistrationForm:
         return RegistrationForm(data, conference=self.conference, rows=self.rows)
+
+    def changed_form(self, data: QueryDict) -> RegistrationForm:
+        """Where someone was put into the party or taken out of it, and nothing is sent in yet."""
+        return changed(data, conference=self.conference, rows=self.rows)

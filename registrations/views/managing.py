@@ -17,7 +17,9 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
     if registration is None:
         return unknown_link(request)
     now = timezone.now()
-    waits = registration.state == State.WAITING and not registration.conference.is_called_off()
+    waits = (
+        registration.shown_state == State.WAITING and not registration.conference.is_called_off()
+    )
     return page_about(
         request,
         registration,
@@ -33,7 +35,7 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def manage_calendar(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(manage_key=key).first()
-    if registration is None or registration.state not in {State.CONFIRMED, State.CANCELLED}:
+    if registration is None or registration.shown_state not in {State.CONFIRMED, State.CANCELLED}:
         raise Http404
     return HttpResponse(
         mails.personal_calendar(registration),

@@ -22,6 +22,7 @@ from registrations import queries
 from registrations.actions import registering
 from registrations.answers import FORM_METHODS, later, secret, see_other
 from registrations.errors import RegistrationError
+from registrations.forms.party import changes_party
 from registrations.forms.registering import RegistrationForm, new_submission
 from registrations.views.desk import Desk
 
@@ -60,6 +61,8 @@ def fill_gaps(request: HttpRequest, slug: str, page: bytes) -> bytes:
 
 
 def submit(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if changes_party(request.POST):
+        return form_page(request, desk, desk.changed_form(request.POST))
     form = desk.form(request.POST)
     if not form.is_valid():
         return form_page(request, desk, form, status=form.status)
@@ -118,5 +121,10 @@ def receipt(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return render(request, "registrations/receipt_gone.html", status=HTTPStatus.NOT_FOUND)
     conference = submission.conference
     with in_zone(conference.time_zone):
-        context = {"submission": submission, "conference": conference}
+        context = {
+            "submission": submission,
+            "conference": conference,
+            "people": queries.people_of(submission),
+            "is_party": submission.is_party,
+        }
         return render(request, "registrations/receipt.html", context)

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from network.models import Organisation, User
 from programme.models import Session
-from registrations.actions.registering import NeedReport
+from registrations.actions.applying import NeedReport
 from registrations.actions.writing import send_message, send_messages, write_message
 from registrations.models import Registration, Tier
 from registrations.segments import Segment

@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from conferences.models import Conference
 from registrations.actions import cancelling, places
-from registrations.actions.registering import NeedReport
+from registrations.actions.applying import NeedReport
 from registrations.models import Registration, Tier
 from tests import factories
 

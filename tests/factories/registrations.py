@@ -1,4 +1,6 @@
+import dataclasses
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -6,7 +8,8 @@ from django.utils import timezone
 
 from conferences.models import Conference
 from network.models import Organisation
-from registrations.actions.registering import Application, register
+from registrations.actions.applying import Application, PersonApplication
+from registrations.actions.registering import register
 from registrations.models import Booking, Registration, Submission, Tier
 from tests.factories.counting import numbers
 from tests.factories.network import make_organisation
@@ -23,13 +26,32 @@ def make_free_tier(conference: Conference, **fields: Any) -> Tier:
     return make_tier(conference, "friplass", **{**values, **fields})
 
 
-def make_application(tier: Tier | str, **fields: Any) -> Application:
+def make_person(tier: Tier | str, **fields: Any) -> PersonApplication:
+    """With an address of their own, unless told."""
     number = next(numbers)
     values: dict[str, Any] = {
-        "submission": uuid.uuid4(),
         "tier": tier if isinstance(tier, str) else tier.key,
         "name": f"Deltaker {number}",
         "email": f"deltaker{number}@example.no",
+    }
+    return PersonApplication(**{**values, **fields})
+
+
+def make_application(tier: Tier | str, **fields: Any) -> Application:
+    """One person who registers themselves."""
+    own = {each.name for each in dataclasses.fields(PersonApplication)}
+    person = make_person(tier, **{name: fields.pop(name) for name in own & set(fields)})
+    return make_party([person], contact_name=person.name, contact_email=person.email, **fields)
+
+
+def make_party(people: Sequence[PersonApplication], **fields: Any) -> Application:
+    """Sent in by a coordinator who doesn't come, unless told."""
+    number = next(numbers)
+    values: dict[str, Any] = {
+        "submission": uuid.uuid4(),
+        "contact_name": f"Koordinator {number}",
+        "contact_email": f"koordinator{number}@example.no",
+        "people": tuple(people),
     }
     return Application(**{**values, **fields})
 
@@ -39,6 +61,17 @@ def apply(tier: Tier, **fields: Any) -> Submission:
     if "organisation" not in fields:
         fields["organisation"] = make_organisation()
     return register(conference=tier.conference, application=make_application(tier, **fields))
+
+
+def make_booking(
+    conference: Conference, people: Sequence[PersonApplication], **fields: Any
+) -> Booking:
+    """A party registered by the real verb, from an organisation of its own unless told."""
+    if "organisation" not in fields:
+        fields["organisation"] = make_organisation()
+    application = make_party(people, **fields)
+    register(conference=conference, application=application)
+    return Booking.objects.get(conference=conference, contact_email=application.contact_email)
 
 
 def make_registration(tier: Tier, **fields: Any) -> Registration:

@@ -4,7 +4,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from recovery_network import encryption
-from registrations.actions.registering import NeedReport
+from registrations.actions.applying import NeedReport
 from registrations.models import Need, Tier
 from tests import factories
 

@@ -16,7 +16,7 @@ from conferences.models import Conference
 from network.models import User
 from programme.models import Session
 from recovery_network.audit.models import AuditEvent
-from registrations.actions.registering import NeedReport
+from registrations.actions.applying import NeedReport
 from registrations.models import Registration, Tier
 from tests import factories
 

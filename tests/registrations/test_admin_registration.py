@@ -7,8 +7,8 @@ from conferences.models import Conference
 from network.models import OrganisationAlias, User
 from recovery_network.audit.models import AuditEvent
 from recovery_network.mail.models import Mail
+from registrations.actions.applying import NeedReport
 from registrations.actions.cancelling import cancel
-from registrations.actions.registering import NeedReport
 from registrations.models import Booking, Need, Registration, Tier
 from tests import factories
 

@@ -8,9 +8,11 @@ from django.utils.translation import override
 
 from conferences.models import Conference
 from network.models import Organisation
-from registrations.actions.registering import NeedReport, NewOrganisation
+from registrations.actions.applying import NeedReport, NewOrganisation
 from registrations.errors import RegistrationError
-from registrations.forms.registering import WAIT, RegistrationForm, new_submission
+from registrations.forms.fields import ChosenLater
+from registrations.forms.people import WAIT
+from registrations.forms.registering import RegistrationForm, new_submission
 from registrations.models import Tier
 from registrations.queries import places
 from tests import factories
@@ -45,7 +47,18 @@ def form_for(conference: Conference, **changes: Any) -> RegistrationForm:
 
 
 def wrong(form: RegistrationForm) -> set[str]:
-    return set(form.errors)
+    return {*form.errors, *(name for person in form.people for name in person.errors)}
+
+
+def options(form: RegistrationForm) -> list[str]:
+    """What one may choose where the organisation's places are taken."""
+    return [value for value, _label in form.people[0].beyond_field.options]
+
+
+def similar(form: RegistrationForm) -> list[str]:
+    field = form.fields["organisation_choice"]
+    assert isinstance(field, ChosenLater)
+    return [value for value, _label in field.options]
 
 
 def test_a_plain_form_becomes_an_application(conference: Conference, employee_tier: Tier) -> None:
@@ -53,11 +66,14 @@ def test_a_plain_form_becomes_an_application(conference: Conference, employee_ti
 
     assert form.is_valid(), form.errors
     application = form.application(language="nn")
-    assert (application.name, application.badge_name) == ("Åse Dahl", "Åse 🌈")
+    assert (application.contact_name, application.contact_email) == ("Åse Dahl", "ase@example.no")
+    (person,) = application.people
+    assert (person.name, person.email) == ("Åse Dahl", "ase@example.no")
+    assert (person.badge_name, person.tier) == ("Åse 🌈", "ansatt")
     assert application.organisation == NewOrganisation("Hå kommune")
-    assert (application.tier, application.language) == ("ansatt", "nn")
+    assert (application.language, application.is_own) == ("nn", True)
     assert application.invoice_reference == "4500012"
-    assert (application.needs, application.accept_waiting) == ((), False)
+    assert (person.needs, person.accept_waiting) == ((), False)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +96,7 @@ def test_a_note_belongs_to_the_only_need_or_is_one_of_its_own(
     form = form_for(conference, needs=needs, needs_note=note, needs_consent="on")
 
     assert form.is_valid(), form.errors
-    assert form.application(language="nb").needs == reports
+    assert form.application(language="nb").people[0].needs == reports
 
 
 @pytest.mark.parametrize("told", [{"needs": ["diet"]}, {"needs_note": "nøtter"}])
@@ -138,8 +154,7 @@ class TestSimilarNames:
         form = self.ask(conference)
 
         assert wrong(form) == {"organisation_choice"}
-        values = [value for value, _label in form.later("organisation_choice").options]
-        assert values == ["ha kommune", "+ha komune"]
+        assert similar(form) == ["ha kommune", "+ha komune"]
 
     def test_one_may_take_the_known(self, conference: Conference, known: Organisation) -> None:
         form = self.ask(conference, organisation_choice="ha kommune")
@@ -167,29 +182,33 @@ class TestSimilarNames:
         form = form_for(conference, organisation="HÅ KOMMUNE", organisation_choice="+x")
 
         assert form.is_valid()
-        assert not form.later("organisation_choice").options
+        assert not similar(form)
 
 
 class TestBeyondTheLimit:
     def refused(self, conference: Conference, **changes: Any) -> RegistrationForm:
         form = form_for(conference, tier="friplass", **changes)
         assert form.is_valid(), form.errors
-        form.refuse(RegistrationError("De fem er tatt.", code="organisation_limit", field="tier"))
+        form.refuse(
+            RegistrationError(
+                "De fem er tatt.", code="organisation_limit", field="tier", people=(0,)
+            )
+        )
         return form
 
     def test_offers_what_the_tier_says(self, conference: Conference, overflowing: Tier) -> None:
         form = self.refused(conference)
 
         assert wrong(form) == {"beyond"}
-        assert [value for value, _label in form.later("beyond").options] == [WAIT, "ansatt"]
-        assert form["beyond"].value() == WAIT
+        assert options(form) == [WAIT, "ansatt"]
+        assert form.people[0]["beyond"].value() == WAIT
 
     def test_offers_only_the_waiting_list_where_the_tier_says_so(
         self, conference: Conference, employee_tier: Tier, free_tier: Tier
     ) -> None:
         form = self.refused(conference)
 
-        assert [value for value, _label in form.later("beyond").options] == [WAIT]
+        assert options(form) == [WAIT]
 
     def test_the_other_kind_is_offered_only_while_it_is_open(
         self, conference: Conference, overflowing: Tier, employee_tier: Tier
@@ -200,14 +219,15 @@ class TestBeyondTheLimit:
         form = form_for(conference, tier="friplass", beyond="ansatt")
 
         assert form.is_valid()
-        assert form.application(language="nb").tier == "friplass"
+        assert form.application(language="nb").people[0].tier == "friplass"
 
     def test_waiting_is_passed_on(self, conference: Conference, overflowing: Tier) -> None:
         form = form_for(conference, tier="friplass", beyond=WAIT)
 
         assert form.is_valid()
         application = form.application(language="nb")
-        assert (application.tier, application.accept_waiting) == ("friplass", True)
+        (person,) = application.people
+        assert (person.tier, person.accept_waiting) == ("friplass", True)
 
     def test_the_other_kind_is_taken_instead(
         self, conference: Conference, overflowing: Tier
@@ -216,7 +236,8 @@ class TestBeyondTheLimit:
 
         assert form.is_valid()
         application = form.application(language="nb")
-        assert (application.tier, application.accept_waiting) == ("ansatt", False)
+        (person,) = application.people
+        assert (person.tier, person.accept_waiting) == ("ansatt", False)
         assert application.invoice_reference == "12"
 
 
@@ -251,7 +272,7 @@ def test_each_kind_of_place_says_price_audience_and_what_is_left(conference: Con
     factories.apply(tier)
 
     with override("en"):
-        ((_key, label),) = form_for(conference).fields["tier"].choices  # type: ignore[attr-defined]
+        (label,) = (option.choice_label for option in form_for(conference).people[0]["tier"])
 
     assert str(label) == (
         "<b>Ansatt: NOK 500</b><small>For &lt;ansatte&gt;</small><small>One place left</small>"

@@ -2,9 +2,9 @@ import pytest
 
 from network.errors import NetworkError
 from network.models import Organisation, User
+from registrations.actions.applying import NewOrganisation
 from registrations.actions.cancelling import cancel
 from registrations.actions.merging import Exceeded, merge_organisations
-from registrations.actions.registering import NewOrganisation
 from registrations.errors import RegistrationError
 from registrations.models import Booking, Registration, Tier
 from tests import factories

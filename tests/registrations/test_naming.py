@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 
 from network.models import Organisation
 from network.queries import listed_names, organisations_resembling
-from registrations.actions.registering import NewOrganisation
+from registrations.actions.applying import NewOrganisation
 from registrations.naming import read_organisation
 from tests import factories
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from conferences.models import Conference
 from network.models import Organisation
 from recovery_network.mail.models import Mail
-from registrations.actions.registering import NeedReport, NewOrganisation, register
+from registrations.actions.applying import NeedReport, NewOrganisation
+from registrations.actions.registering import register
 from registrations.errors import RegistrationError
 from registrations.models import Booking, Consent, Need, Registration, Submission, Tier
 from tests import factories

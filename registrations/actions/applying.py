@@ -1,0 +1,55 @@
+"""What people send in when they register, checked by the form and read by the verbs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from network.models import Organisation
+
+
+@dataclass(frozen=True)
+class NewOrganisation:
+    """An organisation that nobody has named before; `number` is checked already, or empty."""
+
+    name: str
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class NeedReport:
+    kind: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PersonApplication:
+    """One of those who want to come. Without an `email` they are reached through the contact person."""
+
+    tier: str
+    name: str
+    email: str = ""
+    badge_name: str = ""
+    needs: tuple[NeedReport, ...] = ()
+    accept_waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Application:
+    """What one contact person sends in for one or more people.
+
+    `submission` is the idempotency key of the form. `together` means all or none.
+    """
+
+    submission: UUID
+    contact_name: str
+    contact_email: str
+    people: tuple[PersonApplication, ...]
+    organisation: Organisation | NewOrganisation | None = None
+    invoice_reference: str = ""
+    language: str = "nb"
+    together: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """One person who registers themselves."""
+        contact = (self.contact_name, self.contact_email)
+        return [(each.name, each.email) for each in self.people] == [contact]

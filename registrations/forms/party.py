@@ -1,0 +1,118 @@
+"""People come to the form and go from it again before it is sent, with everything typed kept."""
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conferences.models import Conference
+from registrations.forms.pasting import Pasted, read_list
+from registrations.forms.registering import ASKED, PERSON, RegistrationForm, prefixes
+from registrations.models import Booking
+from registrations.queries import TierPlaces
+
+CHANGES = ("add", "remove", "fill", "more")
+CONTACT = "contact"
+# What stands without a prefix as long as one person registers themselves.
+ALONE = ("name", "email", "badge_name", "tier", "beyond", "needs", "needs_note")
+
+
+def changes_party(data: QueryDict) -> bool:
+    """Whether a button was pressed that sends nothing in, but changes who is in the form."""
+    return any(name in data for name in CHANGES)
+
+
+def changed(data: QueryDict, *, conference: Conference, rows: list[TierPlaces]) -> RegistrationForm:
+    """The form after such a button, with the focus where one goes on."""
+    typed = data.copy()
+    notice, focus = "", ""
+    mistakes: list[str] = []
+    if not prefixes(typed):
+        focus = make_party(typed)
+    elif "remove" in data:
+        notice = remove(typed, str(data["remove"]))
+    elif "more" in data:
+        focus = str(data["more"])
+        typed.appendlist(ASKED, focus)
+    elif "fill" in data:
+        notice, mistakes = fill_in(typed, rows)
+    else:
+        focus = add(typed, number_of(data.get("how_many", "")))
+    form = RegistrationForm.as_typed(typed, conference=conference, rows=rows)
+    form.notice, form.row_mistakes = notice, mistakes
+    for part in (form, *form.people):
+        if (part.prefix or CONTACT) == focus:
+            part.fields["badge_name" if "more" in data else "name"].widget.attrs["autofocus"] = True
+    return form
+
+
+def make_party(typed: QueryDict) -> str:
+    """Whoever had begun to register themselves becomes the first of two. Returns who is new."""
+    for name in ALONE:
+        typed.setlist(f"1-{name}", typed.getlist(name))
+    typed.setlist(PERSON, ["1", "2"])
+    return "2" if typed.get("name") else CONTACT
+
+
+def add(typed: QueryDict, how_many: int) -> str:
+    """Returns the first that is new."""
+    there = prefixes(typed)
+    new = next_prefixes(there, how_many)
+    typed.setlist(PERSON, there + new)
+    return new[0] if new else ""
+
+
+def next_prefixes(there: list[str], how_many: int) -> list[str]:
+    last = max((int(each) for each in there), default=0)
+    room = Booking.MOST_PEOPLE - len(there)
+    return [str(last + step) for step in range(1, min(how_many, room) + 1)]
+
+
+def number_of(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 3 else 1
+
+
+def remove(typed: QueryDict, prefix: str) -> str:
+    """Returns what to say about it."""
+    there = prefixes(typed)
+    left = [each for each in there if each != prefix]
+    typed.setlist(PERSON, left or there[:1])
+    if not left:
+        for name in ALONE:
+            typed.pop(f"{prefix}-{name}", None)
+    name = typed.get(f"{prefix}-name", "").strip() or _("The person")
+    count = ngettext("One person is left.", "%(n)s people are left.", len(left)) % {"n": len(left)}
+    return _("%(name)s is taken out.") % {"name": name} + " " + count
+
+
+def fill_in(typed: QueryDict, rows: list[TierPlaces]) -> tuple[str, list[str]]:
+    """Puts each row that can be read in a part of its own; the others stay in the field.
+
+    Returns what to say about it, and a sentence for each row with a mistake.
+    """
+    read = read_list(typed.get("pasted", ""), [row.tier for row in rows])
+    there = [each for each in prefixes(typed) if not is_empty(typed, each)]
+    new = next_prefixes(there, len(read.people))
+    for prefix, person in zip(new, read.people, strict=False):
+        for name, value in person.items():
+            typed[f"{prefix}-{name}"] = value
+    typed.setlist(PERSON, (there + new) or prefixes(typed))
+    beyond = read.people[len(new) :]
+    if beyond:
+        most = _("There is room for %(most)s people. %(n)s of the list are left out.")
+        read.mistakes.append(most % {"most": Booking.MOST_PEOPLE, "n": len(beyond)})
+    typed["pasted"] = "\n".join(read.unread)
+    return told(read, len(new)), read.mistakes
+
+
+def told(read: Pasted, filled: int) -> str:
+    if not read.people and not read.mistakes:
+        return _("The list was empty.")
+    return ngettext(
+        "One person was filled in from the list. Look through it before you send.",
+        "%(n)s people were filled in from the list. Look through them before you send.",
+        filled,
+    ) % {"n": filled}
+
+
+def is_empty(typed: QueryDict, prefix: str) -> bool:
+    return not any(typed.get(f"{prefix}-{name}", "").strip() for name in ALONE if name != "tier")

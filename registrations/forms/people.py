@@ -1,0 +1,198 @@
+"""The part of the form that is there once for each person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recovery_network import i18n
+from registrations.actions.applying import NeedReport, PersonApplication
+from registrations.errors import RegistrationError
+from registrations.forms.fields import ChosenLater, LineField
+from registrations.forms.tiers import tier_label, tier_line
+from registrations.models import Need, Tier
+from registrations.queries import TierPlaces
+from registrations.validators import validate_line, validate_text
+
+WAIT = "+"  # no tier has it as its key
+LIMITS = {"organisation_limit", "no_organisation_full"}
+
+
+class PersonForm(forms.Form):
+    """One of those who come.
+
+    Alone on the page, without a prefix, it has neither name nor e-mail: the contact's are theirs. Where
+    the organisation has taken all its places, it asks what they would like instead.
+    """
+
+    name = LineField(label=gettext_lazy("Name"), max_length=120)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), max_length=254, required=False, validators=[validate_line]
+    )
+    badge_name = LineField(
+        label=gettext_lazy("Name on the badge"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Only if it should say something else than your name."),
+        widget=forms.TextInput({"autocomplete": "nickname"}),
+    )
+    tier = forms.ChoiceField(
+        label=gettext_lazy("Kind of place"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose one of the kinds of place."),
+            "invalid_choice": gettext_lazy("Choose one of the kinds of place."),
+        },
+    )
+    beyond = ChosenLater(label=gettext_lazy("What would you like instead?"), required=False)
+    needs = forms.MultipleChoiceField(
+        label=gettext_lazy("I need"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    needs_note = forms.CharField(
+        label=gettext_lazy("Tell us more"),
+        max_length=500,
+        required=False,
+        validators=[validate_text],
+        help_text=gettext_lazy("What we must know to arrange it, and no more."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        rows: Mapping[str, TierPlaces],
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, prefix=prefix)
+        self.rows = rows
+        self.is_asked_more = True
+        needs = self.fields["needs"]
+        assert isinstance(needs, forms.MultipleChoiceField)
+        needs.choices = [(kind.value, str(kind.label).capitalize()) for kind in Need.Kind]
+        if prefix is None:
+            self.dress_alone()
+        else:
+            self.dress_for_company()
+
+    def dress_alone(self) -> None:
+        del self.fields["name"], self.fields["email"]
+        self.tier_field.choices = [(key, tier_label(row)) for key, row in self.rows.items()]
+
+    def dress_for_company(self) -> None:
+        """Short, because there may be thirty of them on the page."""
+        for name in ("badge_name", "needs_note"):
+            self.fields[name].help_text = ""
+            self.fields[name].widget = forms.TextInput({"maxlength": self.fields[name].max_length})  # type: ignore[attr-defined]
+        for name in ("name", "email", "badge_name", "needs_note"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["needs"].label = _("Needs")
+        self.tier_field.widget = forms.Select()
+        choices = [(key, tier_line(row)) for key, row in self.rows.items()]
+        self.tier_field.choices = choices if len(choices) == 1 else [("", _("Choose")), *choices]
+
+    # --- Checking ---------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        if self.chosen is not None:
+            options = self.beyond_options(self.chosen)
+            if self.cleaned_data.get("beyond") in dict(options):
+                self.beyond_field.offer(options)
+        return self.cleaned_data
+
+    def refuse(self, error: RegistrationError) -> None:
+        """Shows what the verb said; where an organisation's places are taken, with what the tier offers."""
+        if error.code not in LIMITS or self.chosen is None:
+            self.add_error(error.field if error.field in self.fields else None, str(error))
+            return
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data[self.add_prefix("beyond")] = WAIT
+        self.data = data
+        self.beyond_field.offer(self.beyond_options(self.chosen))
+        self.add_error("beyond", str(error))
+
+    def beyond_options(self, tier: Tier) -> list[tuple[str, str]]:
+        wait = _(
+            "Wait for a place of the kind %(tier)s. The first in line gets the first free one."
+        )
+        options = [(WAIT, wait % {"tier": tier.name})]
+        other = self.overflow_of(tier)
+        if other is not None:
+            instead = _("Take a place of the kind %(tier)s instead: %(price)s")
+            price = i18n.money(other.price)
+            options.append((other.key, instead % {"tier": other.name, "price": price}))
+        return options
+
+    def overflow_of(self, tier: Tier) -> Tier | None:
+        """The other kind of place that the organiser allows beyond the limit, where it is open."""
+        if tier.beyond_limit != Tier.BeyondLimit.OTHER_TIER:
+            return None
+        open_rows = (row.tier for row in self.rows.values())
+        return next((each for each in open_rows if each.pk == tier.overflow_tier_id), None)
+
+    # --- What was said ----------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> Tier | None:
+        row = self.rows.get(self.cleaned_data.get("tier", ""))
+        return row.tier if row else None
+
+    @property
+    def final_tier(self) -> Tier | None:
+        """The kind of place they end up with: the one chosen, or the one taken instead."""
+        if self.chosen is None:
+            return None
+        other = self.overflow_of(self.chosen)
+        takes_other = other is not None and self.cleaned_data.get("beyond") == other.key
+        return other if takes_other else self.chosen
+
+    def reported_needs(self) -> tuple[NeedReport, ...]:
+        """A note belongs to the only need that is ticked; beside several, or none, it is one of its own."""
+        kinds = self.cleaned_data.get("needs", [])
+        note = self.cleaned_data.get("needs_note", "")
+        if len(kinds) == 1:
+            return (NeedReport(kinds[0], note),)
+        reports = [NeedReport(kind) for kind in kinds if kind != Need.Kind.OTHER or not note]
+        return (*reports, NeedReport(Need.Kind.OTHER, note)) if note else tuple(reports)
+
+    def application(self, *, contact: Mapping[str, Any]) -> PersonApplication:
+        """What the verb is told. Only for a form that is valid."""
+        cleaned, tier = self.cleaned_data, self.final_tier
+        assert tier is not None
+        who = cleaned if self.prefix else contact
+        return PersonApplication(
+            tier=tier.key,
+            name=who["name"],
+            email=who["email"],
+            badge_name=cleaned["badge_name"],
+            needs=self.reported_needs(),
+            accept_waiting=cleaned.get("beyond") == WAIT,
+        )
+
+    # --- Small things -----------------------------------------------------------------------
+
+    @property
+    def opens_details(self) -> bool:
+        """Whether what is folded away has something to show."""
+        return any(
+            self[name].value() or name in self.errors
+            for name in ("badge_name", "needs", "needs_note")
+        )
+
+    @property
+    def tier_field(self) -> forms.ChoiceField:
+        field = self.fields["tier"]
+        assert isinstance(field, forms.ChoiceField)
+        return field
+
+    @property
+    def beyond_field(self) -> ChosenLater:
+        field = self.fields["beyond"]
+        assert isinstance(field, ChosenLater)
+        return field

@@ -1,0 +1,83 @@
+"""What is written to the contact person of several people: one mail for all of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from conferences import calendars
+from recovery_network import i18n
+from recovery_network.mail import kinds, outbox
+from recovery_network.mail.models import Mail
+from registrations import mails
+from registrations.models import Booking, Registration
+
+State = Registration.State
+PLACEHOLDERS = ("name", "conference_title", "date", "time", "place_line", "code", "party_url")
+
+
+def declare() -> None:
+    """Makes the kinds of mail known to the outbox."""
+    kinds.register(
+        kinds.Kind(
+            name="party",
+            label=_("Several people registered"),
+            placeholders=PLACEHOLDERS,
+            sample=sample,
+        )
+    )
+
+
+def party(booking: Booking, registrations: Sequence[Registration], *, occasion: str) -> Mail | None:
+    """Lists everyone with state and code; the contact's own calendar entry comes along."""
+    theirs = [
+        each
+        for each in registrations
+        if each.shown_state == State.CONFIRMED
+        and each.email.lower() == booking.contact_email.lower()
+    ]
+    return outbox.queue(
+        kind="party",
+        to=booking.contact_email,
+        language=booking.language,
+        context=context(booking, registrations, booking.language),
+        key=f"party:{booking.pk}:{occasion}",
+        attachments=[f"{mails.CALENDAR}:{each.pk}" for each in theirs[:1]],
+        about=f"registrations.booking:{booking.pk}",
+    )
+
+
+def context(
+    booking: Booking, registrations: Sequence[Registration], language: str
+) -> Mapping[str, Any]:
+    with i18n.speaking(language):
+        party_url = calendars.absolute(booking.get_absolute_url())
+    return {
+        **mails.context(registrations[0], language),
+        "name": booking.contact_name,
+        "people": registrations,
+        "confirmed": sum(each.shown_state == State.CONFIRMED for each in registrations),
+        "waiting": sum(each.shown_state == State.WAITING for each in registrations),
+        "costs": any(each.price for each in registrations),
+        "code": booking.code,
+        "party_url": party_url,
+    }
+
+
+def sample() -> Mapping[str, Any]:
+    language = get_language() or "nb"
+    first = mails.sample()["registration"]
+    booking: Booking = first.booking
+    booking.contact_name, booking.manage_key, booking.code = "Ola Eksempel", "2" * 32, "KLMN3467"
+    second = Registration(
+        booking=booking,
+        conference=first.conference,
+        tier=first.tier,
+        name="Kari Eksempel",
+        code="ACDE7643",
+        state=State.WAITING,
+        waiting_for=Registration.Scarcity.TIER,
+        manage_key="3" * 32,
+    )
+    return context(booking, [first, second], language)
