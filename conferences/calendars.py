@@ -8,7 +8,13 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import (
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+)
 
 from conferences.models import Conference
 
@@ -51,15 +57,17 @@ def event(
     sequence: int,
     cancelled: bool = False,
     description_url: str,
+    made_at: datetime | None = None,
 ) -> Event:
     """The whole gathering as one event, in its own time zone.
 
-    `uid` and `sequence` are the caller's: a person's own event follows their registration.
+    `uid` and `sequence` are the caller's: a person's own event follows their registration. `made_at`
+    None means just now.
     """
     made = Event()
     made.add("uid", uid)
     made.add("sequence", sequence)
-    made.add("dtstamp", timezone.now())
+    made.add("dtstamp", made_at or timezone.now())
     made.add("summary", neutral_title(conference))
     made.add("dtstart", conference.starts_at.astimezone(conference.zone))
     made.add("dtend", conference.ends_at.astimezone(conference.zone))
@@ -78,6 +86,7 @@ def public_event(conference: Conference) -> Event:
         sequence=conference.revision,
         cancelled=conference.state() == Conference.State.CANCELLED,
         description_url=absolute(conference.get_absolute_url()),
+        made_at=conference.changed_at,
     )
 
 
@@ -103,8 +112,17 @@ def zone(name: str) -> Timezone:
     return made
 
 
-def file(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH") -> bytes:
-    """A calendar file with the VTIMEZONE of every zone its events use."""
+def file(
+    events: Iterable[Event],
+    *,
+    name: str = "",
+    method: str = "PUBLISH",
+    refresh_hours: int = 0,
+) -> bytes:
+    """A calendar file with the VTIMEZONE of every zone its events use.
+
+    `refresh_hours` is how often those who subscribe should look again (RFC 7986, and as Outlook has it).
+    """
     events = list(events)
     calendar = Calendar()
     calendar.add("prodid", "-//recovery network//EN")
@@ -113,6 +131,10 @@ def file(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH") ->
     calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", name)
+    if refresh_hours:
+        hours = timedelta(hours=refresh_hours)
+        calendar.add("refresh-interval", hours, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", f"PT{refresh_hours}H")
     zones = {str(each["dtstart"].params["TZID"]) for each in events}
     for key in sorted(zones):
         calendar.add_component(zone(key))
@@ -121,9 +143,11 @@ def file(events: Iterable[Event], *, name: str = "", method: str = "PUBLISH") ->
     return bytes(calendar.to_ical())
 
 
-def response(events: Iterable[Event], *, name: str, filename: str) -> HttpResponse:
+def response(
+    events: Iterable[Event], *, name: str, filename: str, refresh_hours: int = 0
+) -> HttpResponse:
     return HttpResponse(
-        file(events, name=name),
+        file(events, name=name, refresh_hours=refresh_hours),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}.ics"'},
     )

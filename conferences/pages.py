@@ -8,6 +8,7 @@ from django.utils.cache import add_never_cache_headers
 
 from conferences import queries
 from conferences.models import Conference
+from recovery_network.freshness import answer_if_changed
 from recovery_network.i18n import in_zone
 from recovery_network.pages import keep, render_for_everyone, witness
 
@@ -32,3 +33,19 @@ def conference_page(request: HttpRequest, slug: str, template: str, load: Load) 
         add_never_cache_headers(response)
         return response
     return keep(response, seen)
+
+
+def conference_file(
+    request: HttpRequest, conference: Conference, make: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """A file about a conference that `make` makes, sent only to those who don't have it as it is now."""
+    state = conference.state()
+    response = answer_if_changed(
+        request,
+        stands_on=(conference.key, conference.revision, state),
+        changed_at=None if state == Conference.State.DRAFT else conference.told_at(),
+        make=make,
+    )
+    if conference.is_draft():
+        add_never_cache_headers(response)
+    return response

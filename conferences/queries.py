@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -37,6 +38,17 @@ def find(slug: str, *, by: User | AnonymousUser) -> Conference:
     found = get_object_or_404(Conference.objects.select_related("venue"), slug=slug)
     check_may_see(found, by=by)
     return found
+
+
+def announced(now: datetime) -> tuple[list[Conference], datetime | None]:
+    """What visitors may see of all gatherings, the first to come first, and when that changed last.
+
+    Drafts and archived ones count for the latter: one that is taken away is a change.
+    """
+    rows = list(Conference.objects.select_related("venue").order_by("starts_at", "pk"))
+    public = [each for each in rows if not each.is_draft(now) and each.archived_at is None]
+    ended = [each.ends_at for each in public if each.ends_at <= now]
+    return public, max([*(each.told_at(now) for each in rows), *ended], default=None)
 
 
 def with_venue(pk: int) -> Conference:

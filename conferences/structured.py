@@ -39,10 +39,21 @@ def event(
     sold_out: bool,
 ) -> dict[str, Any]:
     """The conference as a schema.org Event; times with the offset of the place where it is held."""
-    url = absolute(conference.get_absolute_url())
-    cancelled = state == Conference.State.CANCELLED
     found: dict[str, Any] = {
         "@context": SCHEMA,
+        **basics(conference, state=state),
+        "organizer": [{"@type": "Organization", "name": name} for name in organisers],
+    }
+    found["offers"] = [offer(each, found["url"], state, sold_out) for each in offers]
+    if conference.hero_image:
+        found["image"] = absolute(conference.hero_image.url)
+    return found
+
+
+def basics(conference: Conference, *, state: Conference.State) -> dict[str, Any]:
+    """What is told of the conference wherever it is named."""
+    url = absolute(conference.get_absolute_url())
+    return {
         "@type": "Event",
         "name": conference.title,
         "description": conference.summary,
@@ -50,15 +61,19 @@ def event(
         "inLanguage": conference.language,
         "startDate": conference.starts_at.astimezone(conference.zone).isoformat(),
         "endDate": conference.ends_at.astimezone(conference.zone).isoformat(),
-        "eventStatus": f"{SCHEMA}/{'EventCancelled' if cancelled else 'EventScheduled'}",
-        "eventAttendanceMode": f"{SCHEMA}/{ATTENDANCE[Conference.Format(conference.format)]}EventAttendanceMode",
+        **attendance(conference, state=state),
         "location": locations(conference, url),
-        "organizer": [{"@type": "Organization", "name": name} for name in organisers],
-        "offers": [offer(each, url, state, sold_out) for each in offers],
     }
-    if conference.hero_image:
-        found["image"] = absolute(conference.hero_image.url)
-    return found
+
+
+def attendance(conference: Conference, *, state: Conference.State) -> dict[str, str]:
+    """Whether it takes place, and whether one is there in person."""
+    cancelled = state == Conference.State.CANCELLED
+    mode = ATTENDANCE[Conference.Format(conference.format)]
+    return {
+        "eventStatus": f"{SCHEMA}/{'EventCancelled' if cancelled else 'EventScheduled'}",
+        "eventAttendanceMode": f"{SCHEMA}/{mode}EventAttendanceMode",
+    }
 
 
 def offer(each: Offer, url: str, state: Conference.State, sold_out: bool) -> dict[str, Any]:

@@ -1,17 +1,24 @@
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conferences import calendars, queries
+from conferences import calendars, feeds, queries
 from conferences.models import Conference
-from conferences.pages import conference_page
+from conferences.pages import conference_file, conference_page
+from recovery_network.freshness import answer_if_changed
 from recovery_network.pages import keep, render_for_everyone, witness
 
 HELD_PER_PAGE = 10
+# How often calendars that subscribe are asked to look again.
+REFRESH_HOURS = 12
+ATOM = "application/atom+xml; charset=utf-8"
 PAGE_NUMBER = re.compile("[1-9][0-9]{0,3}")
 
 
@@ -52,15 +59,45 @@ def load_detail(pk: int) -> tuple[Conference, dict[str, Any]]:
 @require_safe
 def conference_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     conference = queries.find(slug, by=request.user)
-    events = [calendars.public_event(conference)]
-    return calendars.response(
-        events, name=calendars.neutral_title(conference), filename=conference.slug
-    )
+
+    def make() -> HttpResponse:
+        return calendars.response(
+            [calendars.public_event(conference)],
+            name=calendars.neutral_title(conference),
+            filename=conference.slug,
+        )
+
+    return conference_file(request, conference, make)
 
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """All coming public gatherings, for people who subscribe."""
-    conferences = Conference.objects.public().upcoming().select_related("venue")
-    events = [calendars.public_event(conference) for conference in conferences]
-    return calendars.response(events, name=_("Gatherings"), filename="kalender")
+    now = timezone.now()
+    public, changed_at = queries.announced(now)
+    coming = [each for each in public if each.ends_at > now]
+
+    def make() -> HttpResponse:
+        return calendars.response(
+            [calendars.public_event(each) for each in coming],
+            name=_("Gatherings"),
+            filename="kalender",
+            refresh_hours=REFRESH_HOURS,
+        )
+
+    return answer_if_changed(request, stands_on=told(coming, now), changed_at=changed_at, make=make)
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    public, changed_at = queries.announced(now)
+
+    def make() -> HttpResponse:
+        return HttpResponse(feeds.atom(public), content_type=ATOM)
+
+    return answer_if_changed(request, stands_on=told(public, now), changed_at=changed_at, make=make)
+
+
+def told(conferences: Iterable[Conference], now: datetime) -> list[tuple[str, int, str]]:
+    return [(each.key, each.revision, each.state(now)) for each in conferences]

@@ -1,4 +1,3 @@
-from django.utils import timezone
 from icalendar import Event
 
 from conferences.calendars import UID_DOMAIN, absolute, place, with_city
@@ -13,16 +12,21 @@ def credit(contribution: Contribution) -> str:
     )
 
 
-def session_event(conference: Conference, session: Session) -> Event:
-    """One item of a programme. The title tells its kind only; what it is about stands inside."""
+def session_event(conference: Conference, session: Session, *, taken_out: bool = False) -> Event:
+    """One item of a programme. The title tells its kind only; what it is about stands inside.
+
+    `taken_out` says that it is no longer in the programme, and has no page.
+    """
     address = absolute(
-        conference.get_absolute_url() if session.is_pause() else session.get_absolute_url()
+        conference.get_absolute_url()
+        if taken_out or session.is_pause()
+        else session.get_absolute_url()
     )
     about = [session.title, *(credit(each) for each in session.contributions.all()), address]
     made = Event()
     made.add("uid", f"{session.guid}@{UID_DOMAIN}")
     made.add("sequence", conference.revision)
-    made.add("dtstamp", timezone.now())
+    made.add("dtstamp", conference.changed_at)
     made.add("summary", with_city(session.get_kind_display().capitalize(), conference))
     made.add("dtstart", session.starts_at.astimezone(conference.zone))
     if session.ends_at:
@@ -30,6 +34,6 @@ def session_event(conference: Conference, session: Session) -> Event:
     made.add("location", ", ".join(part for part in (session.place(), place(conference)) if part))
     made.add("description", "\n".join(about))
     made.add("url", address)
-    cancelled = conference.state() == Conference.State.CANCELLED
+    cancelled = taken_out or conference.state() == Conference.State.CANCELLED
     made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return made

@@ -9,6 +9,9 @@ from conferences.queries import with_venue
 from programme import snapshots
 from programme.models import ProgrammeVersion, Session, Speaker
 
+# Calendars that subscribe have looked again long before so many more are published.
+VERSIONS_REMEMBERED = 20
+
 
 def with_sessions(conference_pk: int) -> tuple[Conference, list[Session]]:
     """The conference with its venue, and its published sessions in order.
@@ -52,3 +55,19 @@ def load_people(sessions: Sequence[Session]) -> None:
 
 def newest_version(conference_pk: int) -> ProgrammeVersion | None:
     return ProgrammeVersion.objects.filter(conference=conference_pk).order_by("-number").first()
+
+
+def taken_out(conference: Conference, sessions: Sequence[Session]) -> list[Session]:
+    """Sessions that readers saw in one of the last versions and that are no longer in `sessions`, the newest one.
+
+    As they were when they were seen last; whoever has one in a calendar must be told that it is gone.
+    """
+    seen = {session.guid for session in sessions}
+    found = []
+    versions = ProgrammeVersion.objects.filter(conference=conference.pk).order_by("-number")
+    for snapshot in versions[1:VERSIONS_REMEMBERED].values_list("snapshot", flat=True):
+        for session in snapshots.sessions_of(conference, snapshot):
+            if session.guid not in seen:
+                seen.add(session.guid)
+                found.append(session)
+    return found

@@ -35,6 +35,16 @@ def date_long(moment: datetime) -> str:
     return written(timezone.localtime(moment), nordic="l j. F Y", english="l j F Y")
 
 
+def date_span(start: datetime, end: datetime) -> str:
+    """The one date, or torsdag 18. april – fredag 19. april 2024; the year of the first where it differs."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    if first.date() == last.date():
+        return date_long(start)
+    if first.year != last.year:
+        return f"{date_long(start)} – {date_long(end)}"
+    return f"{written(first, nordic='l j. F', english='l j F')} – {date_long(end)}"
+
+
 def date_short(moment: datetime) -> str:
     """18. april 2024; 18 April 2024 in English."""
     return written(timezone.localtime(moment), nordic="j. F Y", english="j F Y")

@@ -419,6 +419,12 @@ class Conference(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    def told_at(self, now: datetime | None = None) -> datetime:
+        """When what visitors see of it changed last, by hand or by the clock."""
+        now = now or timezone.now()
+        moments = (self.changed_at, self.published_at, self.cancelled_at)
+        return max(moment for moment in moments if moment is not None and moment <= now)
+
     def questions(self) -> list[str]:
         return [line.strip() for line in self.theme_questions.splitlines() if line.strip()]
 

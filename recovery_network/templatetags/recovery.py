@@ -32,6 +32,11 @@ def date_long(moment: datetime) -> str:
 
 
 @register.simple_tag
+def date_span(start: datetime, end: datetime) -> str:
+    return i18n.date_span(start, end)
+
+
+@register.simple_tag
 def date_short(moment: datetime) -> str:
     return i18n.date_short(moment)
 

@@ -12,6 +12,7 @@ from tests.factories.network import (
 )
 from tests.factories.programme import (
     make_contribution,
+    make_large_programme,
     make_session,
     make_track,
     republish,
@@ -43,6 +44,7 @@ __all__ = [
     "make_contribution",
     "make_free_tier",
     "make_invitation",
+    "make_large_programme",
     "make_organisation",
     "make_party",
     "make_person",

@@ -1,10 +1,20 @@
+from datetime import timedelta
 from typing import Any
 
-from conferences.models import Conference
+from conferences.models import Conference, Room
 from programme import snapshots
 from programme.models import Contribution, ProgrammeVersion, Session, Speaker, Track
 from programme.queries import draft_of
 from tests.factories.counting import numbers
+
+TRACKS = ("Bolig og nærmiljø", "Arbeid og økonomi", "Familie og venner", "Rettigheter", "Forskning")
+TITLES = (
+    "Et sted å bo, og en dør å lukke",
+    "Arbeid som passer, og en sjef som spør",
+    "Hva kan naboer gjøre for hverandre?",
+    "Når systemene møter folk der de er",
+    "Erfaring som kunnskap i kommunen",
+)
 
 
 def make_session(
@@ -43,3 +53,46 @@ def make_track(conference: Conference, name: str = "", **fields: Any) -> Track:
     return Track.objects.create(
         conference=conference, name=name or f"Spor {next(numbers)}", **fields
     )
+
+
+def make_large_programme(
+    conference: Conference, *, days: int = 3, rooms: int = 20, sessions: int = 500
+) -> list[Session]:
+    """Sessions of an hour in all rooms at once, with tracks and two people each, as large meetings have them."""
+    halls = Room.objects.bulk_create(
+        Room(conference=conference, name=f"Sal {number}", position=number)
+        for number in range(rooms)
+    )
+    tracks = Track.objects.bulk_create(
+        Track(conference=conference, name=name, position=position)
+        for position, name in enumerate(TRACKS)
+    )
+    speakers = Speaker.objects.bulk_create(
+        Speaker(name=f"Person Etternavn {number}", affiliation=f"Kommune {number}")
+        for number in range(100)
+    )
+    made = []
+    for number in range(sessions):
+        turn, hall = divmod(number, rooms)
+        day, hour = divmod(turn, -(-sessions // (rooms * days)))
+        starts_at = conference.starts_at + timedelta(days=day, hours=hour)
+        title = f"{TITLES[number % len(TITLES)]} {number}"
+        made.append(
+            Session(
+                conference=conference,
+                key=f"okt-{number}",
+                title=title,
+                room=halls[hall],
+                track=tracks[hall % len(tracks)],
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(minutes=50),
+            )
+        )
+    Session.objects.bulk_create(made)
+    Contribution.objects.bulk_create(
+        Contribution(session=session, speaker=speakers[(number * 2 + place) % 100], position=place)
+        for number, session in enumerate(made)
+        for place in range(2)
+    )
+    republish(conference.pk)
+    return made

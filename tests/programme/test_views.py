@@ -59,8 +59,8 @@ class TestProgramme:
         make_session(conference, "foredrag", starts_at=at(8))
         make_session(conference, "pause", kind=Session.Kind.BREAK, starts_at=at(9))
         page = text(outsider, PROGRAMME)
-        assert f'href="{PROGRAMME}foredrag/"' in page
-        assert f'href="{PROGRAMME}pause/"' not in page
+        assert 'href="foredrag/"' in page
+        assert 'href="pause/"' not in page
 
     def test_sessions_may_overlap_and_lack_an_end(
         self, outsider: Client, conference: Conference
@@ -77,12 +77,14 @@ class TestProgramme:
         make_session(conference, starts_at=at(22, 59))
         make_session(conference, starts_at=at(23))
         response = outsider.get(f"/en{PROGRAMME}")
-        assert [(day.day, len(found)) for day, found in response.context["days"]] == [
+        assert [(day.date.day, len(day.slots)) for day in response.context["days"]] == [
             (15, 2),
             (16, 1),
         ]
         page = response.content.decode()
-        assert page.index("Wednesday 15 January 2031</h2>") < page.index("Thursday 16 January 2031")
+        assert page.index("Wednesday 15 January 2031</h2>") < page.index(
+            "Thursday 16 January 2031</h2>"
+        )
 
     def test_says_so_while_it_is_being_made(self, outsider: Client, conference: Conference) -> None:
         assert "The programme is being made." in text(outsider, f"/en{PROGRAMME}")
@@ -157,7 +159,7 @@ class TestProgramme:
         make_session(night, "a", starts_at=half_past, ends_at=half_past + hour)
         make_session(night, "b", starts_at=half_past + hour, ends_at=half_past + 2 * hour)
         page = text(outsider, "/en/arrangementer/natten/program/")
-        assert all(f">{span}</time>" in page for span in told)
+        assert all(span in page for span in told)
         assert page.index(told[0]) < page.index(told[1])
 
 
@@ -207,7 +209,8 @@ class TestSession:
         evil = '<script>alert(1)</script> <img src=x onerror="alert(1)"> [x](javascript:alert(1))'
         make_session(conference, "foredrag", title="<b>fet</b>", abstract=evil, content_note=evil)
         page = text(outsider, f"{PROGRAMME}foredrag/")
-        assert "<script" not in page
+        assert page.count("<script") == page.count('<script type="application/ld+json">') == 1
+        assert page.count("</script>") == 1
         assert "<img src=x" not in page
         assert 'href="javascript' not in page
         assert "&lt;b&gt;fet&lt;/b&gt;" in page

@@ -1,18 +1,17 @@
 from collections.abc import Callable
-from datetime import date
 from functools import partial
-from itertools import groupby
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
-import conferences.calendars
-import conferences.queries
 from conferences.models import Conference
 from conferences.pages import conference_page
-from programme import calendars, queries
+from programme import queries, timetable
+from programme.choosing import ReadingForm
 from programme.models import Session
 
 DRAFT = "utkast"
@@ -49,20 +48,47 @@ def with_draft(pk: int) -> tuple[Conference, list[Session]]:
 
 @require_safe
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
-    return programme_page(request, slug, "programme/programme.html", load_programme)
+    """All of it, or what the address asks for; what is on just now stands first (kept five seconds at most)."""
+    asked = {name: value for name, value in request.GET.items() if name != DRAFT}
+    reading = Reading(asked)
+    response = programme_page(request, slug, "programme/programme.html", reading.load)
+    if not reading.understood:
+        response.status_code = HTTPStatus.BAD_REQUEST
+    return response
 
 
-def load_programme(pk: int, *, read: Read) -> tuple[Conference, dict[str, Any]]:
-    conference, sessions = read(pk)
-    queries.load_people(sessions)
+class Reading:
+    """Someone's way of reading a programme, as the address says it."""
 
-    def local_day(session: Session) -> date:
-        return session.starts_at.astimezone(conference.zone).date()
+    def __init__(self, asked: dict[str, str]) -> None:
+        self.asked = asked
+        self.understood = True
 
-    return conference, {
-        "is_draft": read is with_draft,
-        "days": [(day, list(items)) for day, items in groupby(sessions, local_day)],
-    }
+    def load(self, pk: int, *, read: Read) -> tuple[Conference, dict[str, Any]]:
+        conference, sessions = read(pk)
+        queries.load_people(sessions)
+        form = ReadingForm(self.asked, conference, sessions)
+        self.understood = form.is_valid()
+        found = form.found()
+        view = form.cleaned_data.get("vis", "")
+        now = timetable.now_and_next(conference, sessions, timezone.now())
+        context = {
+            "is_draft": read is with_draft,
+            "form": form,
+            "days": [],
+            "threaded": [],
+            "view": view,
+            "sessions": sessions,
+            "found": found,
+            "now": None if self.asked else now,
+            "has_tracks": any(session.track for session in sessions),
+            "has_rooms": len({session.place() for session in sessions}) > 1,
+        }
+        if view == "spor":
+            return conference, context | {"threaded": timetable.by_track(conference, found)}
+        if view == "rom":
+            return conference, context | {"threaded": timetable.by_room(conference, found)}
+        return conference, context | {"days": timetable.by_time(conference, found)}
 
 
 @require_safe
@@ -87,13 +113,3 @@ def load_session(pk: int, *, key: str, read: Read) -> tuple[Conference, dict[str
         "before": pages[place - 1] if place else None,
         "after": pages[place + 1] if place + 1 < len(pages) else None,
     }
-
-
-@require_safe
-def programme_ics(request: HttpRequest, slug: str) -> HttpResponse:
-    found = conferences.queries.find(slug, by=request.user)
-    conference, sessions = queries.with_sessions(found.pk)
-    queries.load_people(sessions)
-    events = [calendars.session_event(conference, session) for session in sessions]
-    name = conferences.calendars.neutral_title(conference)
-    return conferences.calendars.response(events, name=name, filename=f"{conference.slug}-program")

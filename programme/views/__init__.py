@@ -1,0 +1,16 @@
+from programme.views.exports import (
+    programme_ics,
+    programme_json,
+    programme_pdf,
+    programme_xml,
+)
+from programme.views.reading import programme, session_detail
+
+__all__ = [
+    "programme",
+    "programme_ics",
+    "programme_json",
+    "programme_pdf",
+    "programme_xml",
+    "session_detail",
+]
