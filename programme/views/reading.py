@@ -49,7 +49,7 @@ def with_draft(pk: int) -> tuple[Conference, list[Session]]:
 @require_safe
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """All of it, or what the address asks for; what is on just now stands first (kept five seconds at most)."""
-    asked = {name: value for name, value in request.GET.items() if name != DRAFT}
+    asked = {name: str(value) for name, value in request.GET.items() if name != DRAFT}
     reading = Reading(asked)
     response = programme_page(request, slug, "programme/programme.html", reading.load)
     if not reading.understood:

@@ -1,6 +1,7 @@
 """The calendar and the feed of all gatherings, as the programs of those who follow them read them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_calendar_that_subscribes_has_every_gathering_as_it_is(
             )
         ]
         make_conference(published_at=None)
-        calendar = Calendar.from_ical(outsider.get(f"/en{CALENDAR}").content)
+        calendar: Any = Calendar.from_ical(outsider.get(f"/en{CALENDAR}").content)
     assert str(calendar["refresh-interval"].dt) == "12:00:00"
     assert calendar["refresh-interval"].params["VALUE"] == "DURATION"
     assert str(calendar["x-published-ttl"]) == "PT12H"

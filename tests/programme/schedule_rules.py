@@ -5,7 +5,7 @@ name is an error, as it is there.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ def matching(pattern: str) -> Check:
 
 
 def day(value: Any) -> bool:
-    return str(date.fromisoformat(value)) == value
+    return date.fromisoformat(value).isoformat() == str(value)
 
 
 def moment(value: Any) -> bool:
@@ -43,7 +43,7 @@ def moment(value: Any) -> bool:
 
 
 def uuid(value: Any) -> bool:
-    return str(UUID(value)) == value
+    return str(UUID(value)) == str(value)
 
 
 def anything(value: Any) -> bool:
@@ -89,7 +89,7 @@ JSON_EVENT: dict[str, Check] = {
 }  # fmt: skip
 
 
-def faults(where: str, found: dict[str, Any], rules: dict[str, Check]) -> Iterable[str]:
+def faults(where: str, found: dict[str, Any], rules: Mapping[str, Check]) -> Iterable[str]:
     names = {name.rstrip("?"): check for name, check in rules.items()}
     yield from (f"{where}: unknown {name}" for name in found if name not in names)
     for name, check in rules.items():

@@ -5,6 +5,7 @@ from icalendar import Calendar
 
 from conferences.actions import touch
 from conferences.models import Conference
+from programme.actions.publishing import publish
 from programme.models import Session
 from recovery_network.demo import conference_2024, organisations
 from tests.factories import make_conference, make_contribution, make_session
@@ -77,3 +78,20 @@ def test_every_item_is_cancelled_with_the_gathering(outsider: Client, db: None) 
     conference.save(update_fields=["cancelled_at"])
     events = read(outsider, conference.slug).events
     assert [event["status"] for event in events] == ["CANCELLED", "CANCELLED"]
+
+
+def test_what_was_taken_out_is_taken_back(outsider: Client, conference: Conference) -> None:
+    gone = make_session(conference, "borte", title="Borte", starts_at=conference.starts_at)
+    kept = make_session(conference, "blir", title="Blir")
+    gone_guid = str(gone.guid)
+    gone.delete()
+    publish(conference=conference, by=None)
+    told = {
+        str(event["uid"]).split("@")[0]: (str(event["status"]), str(event["url"]))
+        for event in read(outsider, "konferansen").events
+    }
+    page = "http://testserver/en/arrangementer/konferansen/"
+    assert told == {
+        str(kept.guid): ("CONFIRMED", f"{page}program/blir/"),
+        gone_guid: ("CANCELLED", page),
+    }

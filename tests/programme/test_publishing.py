@@ -208,7 +208,7 @@ class TestPreview:
         self, client: Client, editor: User, draft: Session
     ) -> None:
         client.force_login(editor)
-        assert f'href="{PROGRAMME}foredrag/?utkast"' in page(client, f"{PROGRAMME}?utkast")
+        assert 'href="foredrag/?utkast"' in page(client, f"{PROGRAMME}?utkast")
 
     @pytest.mark.parametrize("who", ["outsider", "member", "doorkeeper", "treasurer"])
     def test_is_not_there_for_others(
