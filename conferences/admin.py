@@ -14,15 +14,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conferences.actions import lock, touch
+from conferences.addresses import free_slug
 from conferences.models import (
     Conference,
     ConferenceOrganiser,
@@ -44,24 +44,12 @@ from recovery_network.admin_base import (
 
 State = Conference.State
 MOST_OFFER_HOURS = 60 * 24
-LETTERS: dict[int, str] = {ord("ø"): "o", ord("æ"): "ae", ord("å"): "a"}
 
 # What decides who may come and when; those who only write texts see it and leave it.
 DECISIONS = (
     "slug", "starts_at", "ends_at", "time_zone", "capacity", "registration_opens_at", "registration_closes_at",
     "offer_hours", "cancel_until", "change_until", "substitute_until", "no_show_fee", "reminder_days", "published_at", "closed_at", "archived_at",
 )  # fmt: skip
-
-
-def free_slug(text: str, taken: QuerySet[Any], field: str, *, most: int = 80) -> str:
-    """An address made from `text` that no row of `taken` has in `field`: "apning", "apning-2", …"""
-    plain = text.casefold().translate(LETTERS)
-    stem = slugify(plain)[: most - 5].strip("-") or "side"
-    slug, number = stem, 1
-    while taken.filter(**{field: slug}).exists():
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
 
 
 def remake_picture(form: forms.BaseForm, field: str) -> Any:

@@ -14,7 +14,7 @@ import conferences.admin
 from conferences.models import Conference
 from network.models import User
 from programme.actions.publishing import publish
-from programme.admin import publishing
+from programme.admin import pasting, plan, publishing
 from programme.changes import Change
 from programme.forms import PublishForm
 from programme.models import ProgrammeVersion
@@ -24,6 +24,9 @@ Page = Callable[[Any, HttpRequest, Conference], HttpResponse]
 
 # Address below the conference's, name, what answers, and the right to open it.
 PAGES: tuple[tuple[str, str, Page, str], ...] = (
+    ("", "programme", plan.plan_page, "programme.view_session"),
+    ("shift/", "programme_shift", plan.shift_page, "programme.change_session"),
+    ("paste/", "programme_paste", pasting.paste_page, "programme.change_session"),
     ("publish/", "programme_publish", publishing.publish_page, "programme.add_programmeversion"),
     ("versions/", "programme_versions", publishing.versions_page, "programme.view_session"),
 )

@@ -67,6 +67,7 @@ def publish_page(desk: Any, request: HttpRequest, conference: Conference) -> Htt
     context = {
         **desk.programme_context(request, conference),
         "title": _("Publish the programme"),
+        "page": "publish",
         "changes": in_words(found),
         "before": before,
         "seen": snapshots.fingerprint(draft),
@@ -95,6 +96,7 @@ def versions_page(desk: Any, request: HttpRequest, conference: Conference) -> Ht
     context = {
         **desk.programme_context(request, conference),
         "title": _("Versions of the programme"),
+        "page": "versions",
         "versions": versions,
         "choices": [(DRAFT, _("the draft")), *((str(each.number), str(each)) for each in versions)],
         "older": older,

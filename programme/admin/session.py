@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from conferences.admin import ShownOnConferences, free_slug
+from conferences.addresses import free_slug
+from conferences.admin import ShownOnConferences
 from conferences.models import Conference, Room
 from conferences.queries import rooms_for
 from programme.models import Contribution, Session, Track

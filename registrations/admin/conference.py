@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conferences import admin as conferences_admin
-from conferences.admin import free_slug, state_in_words
+from conferences.addresses import free_slug
+from conferences.admin import state_in_words
 from conferences.models import Conference
 from programme.admin import SessionInline, TrackInline
 from programme.admin.conference import ConferenceAdmin as ProgrammeConferenceAdmin

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from conferences.admin import free_slug, state_in_words
+from conferences.addresses import free_slug
+from conferences.admin import state_in_words
 from conferences.models import Conference
 from network.models import User
 from programme.models import Session
