@@ -27,6 +27,7 @@ from conferences.models import (
     Conference,
     ConferenceOrganiser,
     JoinDetails,
+    OnTheDay,
     Publication,
     Room,
     Series,
@@ -216,11 +217,29 @@ class JoinDetailsInline(OurStackedInline):
     )
 
 
+class OnTheDayInline(OurStackedInline):
+    model = OnTheDay
+    max_num = 1
+    fields = (
+        ("contact_name", "contact_phone"),
+        "quiet_room",
+        ("support_name", "support_phone"),
+        "support_note",
+        "emergency",
+    )
+
+
 class ConferenceAdmin(ShownOnConferences):
     """Base of what registrations/admin/conference.py registers."""
 
     form = ConferenceForm
-    inlines: ClassVar[Any] = [OrganiserInline, JoinDetailsInline, PublicationInline, RoomInline]
+    inlines: ClassVar[Any] = [
+        OrganiserInline,
+        JoinDetailsInline,
+        OnTheDayInline,
+        PublicationInline,
+        RoomInline,
+    ]
     list_display = ["title", "starts_at", "state_text", "venue"]
     list_filter = ("kind", "format")
     search_fields = ("title", "slug")

@@ -1,8 +1,13 @@
+from datetime import datetime
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recovery_network.privacy.fields import Clock, PersonalField
+from conferences.models import OnTheDay
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt
 
 CONTACT = _("To let people ask about the gathering.")
+ON_THE_DAY = _("To let people reach someone while the gathering lasts.")
 EVERYONE = _("Everyone: it is on the website.")
 
 PERSONAL = (
@@ -22,8 +27,13 @@ PERSONAL = (
         Clock.CONTENT,
         _("A picture that may show people"),
     ),
+    *(
+        PersonalField(f"conferences.OnTheDay.{name}", ON_THE_DAY, EVERYONE, Clock.NEEDS)
+        for name in ("contact_name", "contact_phone", "support_name", "support_phone")
+    ),
 )
 NOT_PERSONAL = {
+    "conferences.OnTheDay": ("conference", "quiet_room", "support_note", "emergency"),
     "conferences.Venue": "*",
     "conferences.Room": "*",
     "conferences.Series": "*",
@@ -32,3 +42,15 @@ NOT_PERSONAL = {
     "conferences.Conference": "*",
     "conferences.ConferenceOrganiser": "*",
 }
+
+
+def purge(now: datetime, *, dry_run: bool) -> Receipt:
+    """Blanks whom one could call on the day."""
+    names = ("contact_name", "contact_phone", "support_name", "support_phone")
+    told = Q(pk__in=[])
+    for name in names:
+        told |= ~Q(**{name: ""})
+    over = OnTheDay.objects.filter(told, conference__ends_at__lt=Clock.NEEDS.cutoff(now))
+    blank = dict.fromkeys(names, "")
+    removed = over.count() if dry_run else over.update(**blank)
+    return Receipt("conferences", {"contacts on the day": removed})

@@ -101,6 +101,14 @@ def rooms_for(conference: Conference) -> QuerySet[Room]:
     return rooms.select_related("venue").order_by(nearness, "venue__name", "position", "pk")
 
 
+def own_rooms(conference: Conference) -> QuerySet[Room]:
+    """The rooms of the gathering itself and of its venue."""
+    own = Q(conference=conference.pk)
+    if conference.venue_id is not None:
+        own |= Q(venue=conference.venue_id)
+    return Room.objects.filter(own)
+
+
 def others_in_series(conference: Conference) -> list[Conference]:
     """The same gathering elsewhere, the earliest first; drafts and archived ones aside."""
     if conference.series_id is None:

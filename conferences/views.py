@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conferences import calendars, feeds, queries
-from conferences.models import Conference
+from conferences.models import Conference, OnTheDay
 from conferences.pages import conference_file, conference_page
 from recovery_network.freshness import answer_if_changed
 from recovery_network.pages import keep, render_for_everyone, witness
@@ -53,6 +53,19 @@ def load_detail(pk: int) -> tuple[Conference, dict[str, Any]]:
         "organisers": arranged.organisers,
         "elsewhere": queries.others_in_series(conference),
         "publications": list(conference.publications.all()) if arranged.has_publications else [],
+    }
+
+
+@require_safe
+def practical(request: HttpRequest, slug: str) -> HttpResponse:
+    return conference_page(request, slug, "conferences/practical.html", load_practical)
+
+
+def load_practical(pk: int) -> tuple[Conference, dict[str, Any]]:
+    conference = queries.with_venue(pk)
+    return conference, {
+        "rooms": [room for room in queries.own_rooms(conference) if room.accessibility],
+        "on_the_day": OnTheDay.objects.filter(conference=pk).first(),
     }
 
 

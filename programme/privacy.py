@@ -1,6 +1,11 @@
+from datetime import datetime
+
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from recovery_network.privacy.fields import Clock, PersonalField
+from programme.models import Material, Speaker
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from recovery_network.uploads import private_files, sweep
 
 PURPOSE = _("To tell who contributes to the programme.")
 EVERYONE = _("Everyone: it is on the website.")
@@ -27,11 +32,42 @@ PERSONAL = (
         _("The organisers."),
         Clock.CONTENT,
     ),
+    PersonalField(
+        "programme.Material.file",
+        _("To share what was shown."),
+        _("Those it is for: everyone, those registered, or members."),
+        Clock.CONTENT,
+        _("Slides and papers, which may name those who made them"),
+    ),
 )
 NOT_PERSONAL = {
+    "programme.Material": (
+        "key",
+        "session",
+        "kind",
+        "title",
+        "language",
+        "url",
+        "transcript",
+        "audience",
+        "moment",
+        "accepted_at",
+        "position",
+    ),
     "programme.Speaker": ("key",),
     "programme.Session": "*",
     "programme.Track": "*",
     "programme.ProgrammeVersion": ("conference", "number", "note", "published_at"),
     "programme.Contribution": ("session", "position"),
 }
+
+
+def purge(now: datetime, *, dry_run: bool) -> Receipt:
+    """Deletes the files that no row names any more: those replaced, and those of rows that are gone."""
+    slides = Material.objects.exclude(file="").values_list("file", flat=True)
+    pictures = Speaker.objects.exclude(picture="").values_list("picture", flat=True)
+    removed = {
+        "files": sweep(private_files(), "materials", in_use=slides, now=now, dry_run=dry_run),
+        "pictures": sweep(default_storage, "speakers", in_use=pictures, now=now, dry_run=dry_run),
+    }
+    return Receipt("programme", removed)

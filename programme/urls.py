@@ -8,5 +8,6 @@ urlpatterns = [
     path("<slug:slug>/program.xml", views.programme_xml, name="programme_xml"),
     path("<slug:slug>/program.json", views.programme_json, name="programme_json"),
     path("<slug:slug>/program.pdf", views.programme_pdf, name="programme_pdf"),
+    path("<slug:slug>/materiell/<slug:key>/", views.material, name="material"),
     path("<slug:slug>/program/<slug:key>/", views.session_detail, name="session_detail"),
 ]

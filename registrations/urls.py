@@ -1,6 +1,14 @@
 from django.urls import path
 
-from registrations.views import cancelling, links, managing, offering, parties, registering
+from registrations.views import (
+    cancelling,
+    links,
+    managing,
+    materials,
+    offering,
+    parties,
+    registering,
+)
 
 urlpatterns = [
     path("arrangementer/<slug:slug>/pamelding/", registering.register, name="register"),
@@ -12,5 +20,10 @@ urlpatterns = [
     path("pamelding/<slug:key>/", managing.manage, name="manage"),
     path("pamelding/<slug:key>/kalender.ics", managing.manage_calendar, name="manage_calendar"),
     path("pamelding/<slug:key>/avmeld/", cancelling.manage_cancel, name="manage_cancel"),
+    path(
+        "pamelding/<slug:key>/materiell/<slug:material>/",
+        materials.manage_material,
+        name="manage_material",
+    ),
     path("venteliste/<slug:key>/", offering.offer, name="offer"),
 ]

@@ -10,6 +10,7 @@ from conferences.models.conference import (
     validate_zone,
 )
 from conferences.models.joining import JoinDetails
+from conferences.models.on_the_day import OnTheDay
 from conferences.models.publication import Publication
 from conferences.models.series import Series
 
@@ -20,6 +21,7 @@ __all__ = [
     "ConferenceOrganiser",
     "ConferenceQuerySet",
     "JoinDetails",
+    "OnTheDay",
     "Publication",
     "Room",
     "Series",

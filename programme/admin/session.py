@@ -9,6 +9,7 @@ from conferences.addresses import free_slug
 from conferences.admin import ShownOnConferences
 from conferences.models import Conference, Room
 from conferences.queries import rooms_for
+from programme.admin.material import MaterialInline
 from programme.models import Contribution, Session, Track
 from recovery_network.admin_base import Form, LabelledFormSet, OurTabularInline
 
@@ -74,7 +75,7 @@ class SessionForm(Form):
 @admin.register(Session)
 class SessionAdmin(ShownOnConferences):
     form = SessionForm
-    inlines = (ContributionInline,)
+    inlines = (ContributionInline, MaterialInline)
     list_display = ("title", "conference", "kind", "starts_at", "ends_at", "place")
     list_filter = ("conference", "kind")
     list_select_related = ("conference", "room__venue")

@@ -1,7 +1,17 @@
+from programme.models.material import Material, material_name
 from programme.models.session import Contribution, Session
 from programme.models.speaker import Speaker, picture_name
 from programme.models.track import Track
 from programme.models.version import ProgrammeVersion
 
-# The first migration names `picture_name` here.
-__all__ = ["Contribution", "ProgrammeVersion", "Session", "Speaker", "Track", "picture_name"]
+# Migrations name the two functions here.
+__all__ = [
+    "Contribution",
+    "Material",
+    "ProgrammeVersion",
+    "Session",
+    "Speaker",
+    "Track",
+    "material_name",
+    "picture_name",
+]

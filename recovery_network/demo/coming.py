@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from conferences.models import Conference, JoinDetails
+from conferences.models import Conference, JoinDetails, OnTheDay
 from recovery_network.demo.gatherings import (
     OSLO,
     Item,
@@ -146,6 +146,16 @@ def add_conference(now: datetime) -> Conference:
         no_show_fee=Decimal(200),
         reminder_days="7, 1",
         offer_hours=48,
+    )
+    OnTheDay.objects.create(
+        conference=conference,
+        contact_name="Oda Arrangør",
+        contact_phone="00 00 00 00",
+        quiet_room="Rommet til venstre for garderoben. Ingen spør hvorfor du er der.",
+        support_name="Stein Støtte",
+        support_phone="00 00 00 01",
+        support_note="Stein har gult skjerf, og står ved skranken i pausene.",
+        emergency="Ring **113** hvis det haster. Si fra til noen med gult skjerf, så blir de hos deg.",
     )
     add_conference_tiers(conference, free_without_organisation=20)
     for days, percent in ((30, 50), (14, 100)):

@@ -126,6 +126,7 @@ class ConferenceAdmin(DoorPage, ProgrammeConferenceAdmin):
         conferences_admin.OrganiserInline,
         TierInline,
         conferences_admin.JoinDetailsInline,
+        conferences_admin.OnTheDayInline,
         conferences_admin.PublicationInline,
         CancellationRuleInline,
         conferences_admin.RoomInline,

@@ -13,6 +13,7 @@ from tests.factories.network import (
 from tests.factories.programme import (
     make_contribution,
     make_large_programme,
+    make_material,
     make_session,
     make_track,
     republish,
@@ -45,6 +46,7 @@ __all__ = [
     "make_free_tier",
     "make_invitation",
     "make_large_programme",
+    "make_material",
     "make_organisation",
     "make_party",
     "make_person",

@@ -1,11 +1,14 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from conferences.models import Conference, Room
 from programme import snapshots
-from programme.models import Contribution, ProgrammeVersion, Session, Speaker, Track
+from programme.models import Contribution, Material, ProgrammeVersion, Session, Speaker, Track
 from programme.queries import draft_of
 from tests.factories.counting import numbers
+from tests.factories.files import pdf
 
 TRACKS = ("Bolig og nærmiljø", "Arbeid og økonomi", "Familie og venner", "Rettigheter", "Forskning")
 TITLES = (
@@ -96,3 +99,11 @@ def make_large_programme(
     )
     republish(conference.pk)
     return made
+
+
+def make_material(session: Session, **fields: Any) -> Material:
+    """A PDF for everyone, let through by an organiser."""
+    values: dict[str, Any] = {"title": "Lysbilder"}
+    if "file" not in fields and "transcript" not in fields:
+        values["file"] = ContentFile(pdf(), name="document.pdf")
+    return Material.objects.create(session=session, **{**values, **fields})

@@ -142,10 +142,13 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
     assert hidden == {
         "conferences.conferenceorganiser",
         "conferences.joindetails",
+        "conferences.ontheday",
         "conferences.publication",
         "conferences.room",
         "network.organisationalias",
         "programme.contribution",
+        "programme.material",
+        "programme.programmeversion",
         "programme.track",
         "registrations.cancellationrule",
         "registrations.consent",

@@ -96,6 +96,8 @@ def test_room_and_track_are_chosen_among_those_that_fit(
         "starts_at": "2031-05-01T10:00",
         "contributions-TOTAL_FORMS": 0,
         "contributions-INITIAL_FORMS": 0,
+        "materials-TOTAL_FORMS": 0,
+        "materials-INITIAL_FORMS": 0,
     }
     wrong = client.post(address, {**sent, "room": others_room.pk, "track": others_track.pk})
     assert set(wrong.context["adminform"].form.errors) == {"room", "track"}
@@ -117,6 +119,8 @@ def test_a_new_session_cannot_take_what_belongs_to_another_conference(
         "room": make_room(stranger, "Deres").pk,
         "contributions-TOTAL_FORMS": 0,
         "contributions-INITIAL_FORMS": 0,
+        "materials-TOTAL_FORMS": 0,
+        "materials-INITIAL_FORMS": 0,
     }
     response = client.post(reverse("admin:programme_session_add"), sent)
     assert list(response.context["adminform"].form.errors) == ["room"]

@@ -230,7 +230,7 @@ class TestSession:
         assert outsider.get("/arrangementer/en-annen/program/foredrag/").status_code == 404
 
     @pytest.mark.parametrize("number", [1, 3])
-    def test_costs_three_queries_cold_and_one_kept(
+    def test_costs_four_queries_cold_and_one_kept(
         self,
         outsider: Client,
         conference: Conference,
@@ -241,7 +241,7 @@ class TestSession:
             session = make_session(conference, f"okt-{each}", starts_at=at(8 + each))
             for person in range(number):
                 make_contribution(session, f"Person {person}")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             outsider.get(f"{PROGRAMME}okt-0/")
         with django_assert_num_queries(1):
             outsider.get(f"{PROGRAMME}okt-0/")
