@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
@@ -22,7 +21,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conferences.actions import lock, touch
-from conferences.addresses import free_slug
 from conferences.models import (
     Conference,
     ConferenceOrganiser,
@@ -33,7 +31,6 @@ from conferences.models import (
     Series,
     Venue,
 )
-from conferences.pictures import remade
 from network.models import Organisation
 from recovery_network import i18n
 from recovery_network.admin_base import (
@@ -42,6 +39,8 @@ from recovery_network.admin_base import (
     OurStackedInline,
     OurTabularInline,
 )
+from recovery_network.pictures import remake_picture
+from recovery_network.slugs import free_slug
 
 State = Conference.State
 MOST_OFFER_HOURS = 60 * 24
@@ -51,12 +50,6 @@ DECISIONS = (
     "slug", "starts_at", "ends_at", "time_zone", "capacity", "registration_opens_at", "registration_closes_at",
     "offer_hours", "cancel_until", "change_until", "substitute_until", "no_show_fee", "reminder_days", "published_at", "closed_at", "archived_at",
 )  # fmt: skip
-
-
-def remake_picture(form: forms.BaseForm, field: str) -> Any:
-    """An uploaded picture made anew; the kept one, or none, as it is."""
-    picture = form.cleaned_data.get(field)
-    return remade(picture) if picture and field in form.files else picture
 
 
 def state_in_words(conference: Conference, now: datetime | None = None) -> str:

@@ -10,7 +10,10 @@ class PageSitemap(Sitemap[str]):
     i18n = alternates = x_default = True
 
     def items(self) -> list[str]:
-        return ["home", "conference_list", "contact", "privacy", "terms", "accessibility"]
+        return [
+            *("home", "conference_list", "article_list", "library", "network", "steering_group"),
+            *("organisation_list", "contact", "privacy", "terms", "accessibility"),
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from network.errors import NetworkError
-from network.models import Organisation, OrganisationAlias, User
+from network.models import Organisation, OrganisationAlias, Resource, User
 from network.queries import organisation_named
 from network.validators import country_of_number
 from recovery_network.audit.actions import record
@@ -69,6 +69,7 @@ def merge_organisation_names(
     source.merged.update(merged_into=target)
     source.merged_into = target
     source.save(update_fields=["merged_into"])
+    move_pages(source, target)
     source.aliases.update(organisation=target)
     if source.name_key != target.name_key:
         OrganisationAlias.objects.get_or_create(
@@ -78,6 +79,20 @@ def merge_organisation_names(
         target.number, target.country = source.number, source.country
         target.save(update_fields=["number", "country"])
     record(action="organisation.merged", by=by, object=target, source=source.pk, target=target.pk)
+
+
+def move_pages(source: Organisation, target: Organisation) -> None:
+    """What the site shows under `source` stands under `target` from now on; its old address leads there."""
+    for article in source.articles.all():
+        article.organisations.add(target)
+        article.organisations.remove(source)
+    for resource in Resource.objects.filter(made_by=source):
+        resource.made_by.add(target)
+        resource.made_by.remove(source)
+    source.steering_seats.update(organisation=target)
+    known = target.hub_members.values_list("hub_id", flat=True)
+    source.hub_members.filter(hub__in=list(known)).delete()
+    source.hub_members.update(organisation=target)
 
 
 @transaction.atomic

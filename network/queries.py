@@ -1,8 +1,10 @@
+from datetime import date
 from difflib import get_close_matches
 
 from django.db.models import Q
 
-from network.models import Organisation, OrganisationAlias
+from network.models import Organisation, OrganisationAlias, SteeringSeat
+from network.models.organisation import OrganisationQuerySet
 from network.validators import clean_number, fold, looks_like_number, name_key
 
 
@@ -19,16 +21,25 @@ def organisation_named(text: str) -> Organisation | None:
     return current.filter(Q(name_key=key) | Q(aliases__name_key=key)).distinct().first()
 
 
-def organisations_like(text: str, *, limit: int = 8) -> list[Organisation]:
-    """Current organisations with every word of `text` in their name or an alias, the shortest name first."""
-    words = fold(text).split()
-    if not words:
-        return []
+def named_like(organisations: OrganisationQuerySet, text: str) -> OrganisationQuerySet:
+    """Those of `organisations` with every word of `text` in their name or in an alias."""
     in_name, in_alias = Q(), Q()
-    for word in words:
+    for word in fold(text).split():
         in_name &= Q(name_key__contains=word)
         in_alias &= Q(aliases__name_key__contains=word)
-    found = Organisation.objects.current().filter(in_name | in_alias).distinct()
+    return organisations.filter(in_name | in_alias).distinct()
+
+
+def steering_seats(day: date) -> list[SteeringSeat]:
+    """The steering group as it is on a day, with the organisations, in its order."""
+    return list(SteeringSeat.objects.on(day).select_related("organisation"))
+
+
+def organisations_like(text: str, *, limit: int = 8) -> list[Organisation]:
+    """Current organisations with every word of `text` in their name or an alias, the shortest name first."""
+    if not fold(text):
+        return []
+    found = named_like(Organisation.objects.current(), text)
     return sorted(
         found[:100],
         key=lambda organisation: (len(organisation.name), organisation.name),

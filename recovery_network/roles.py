@@ -12,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 CHANGE = ("view", "add", "change", "delete")
 LOOK = ("view",)
+# What the network tells about itself.
+PUBLICATIONS = {
+    f"network.{model}": CHANGE
+    for model in ("article", "resource", "resourceseries", "topic", "hub", "hubmember", "milestone")
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ ROLES: dict[str, Role] = {
             "registrations.message": ("view", "add", "change"),
             "network.organisation": CHANGE,
             "network.organisationalias": CHANGE,
+            **PUBLICATIONS,
+            "network.steeringseat": CHANGE,
             "mail.mail": ("view", "change"),
             "mail.wording": CHANGE,
             "audit.auditevent": LOOK,
@@ -60,8 +67,8 @@ ROLES: dict[str, Role] = {
     "editor": Role(
         label=_("Editor"),
         does=_(
-            "Writes about the conferences and their programmes. Sees no participants, and can't "
-            "change places, dates or prices."
+            "Writes news, the library and about the conferences and their programmes. Sees no "
+            "participants, and can't change places, dates or prices."
         ),
         rights={
             "conferences.conference": ("view", "change"),
@@ -75,6 +82,7 @@ ROLES: dict[str, Role] = {
             "programme.contribution": CHANGE,
             "programme.programmeversion": LOOK,
             "programme.material": CHANGE,
+            **PUBLICATIONS,
         },
     ),
     "treasurer": Role(

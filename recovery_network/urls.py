@@ -7,6 +7,7 @@ from django.views.static import serve
 
 from conferences.sitemaps import ConferenceSitemap, PageSitemap
 from conferences.views import calendar
+from network.sitemaps import ArticleSitemap, HubSitemap, OrganisationSitemap, ResourceSitemap
 from programme.sitemaps import ProgrammeSitemap, SessionSitemap
 from recovery_network import views
 
@@ -15,6 +16,10 @@ SITEMAPS = {
     "conferences": ConferenceSitemap,
     "programmes": ProgrammeSitemap,
     "sessions": SessionSitemap,
+    "articles": ArticleSitemap,
+    "resources": ResourceSitemap,
+    "organisations": OrganisationSitemap,
+    "hubs": HubSitemap,
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +41,7 @@ urlpatterns += i18n_patterns(
     path("arrangementer/", include("programme.urls")),
     path("", include("registrations.urls")),
     path("undersokelser/", include("surveys.urls")),
+    path("", include("network.urls")),
     path("personvern/", include("recovery_network.privacy.urls")),
     path("vilkar/", views.terms, name="terms"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),

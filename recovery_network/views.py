@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 
 from conferences.models import Conference
 from conferences.queries import organisers_of
+from network.models import Article
 from recovery_network import health
 from recovery_network.pages import keep, render_for_everyone, witness
 
 HELD_SHOWN = 3
 OTHERS_SHOWN = 4
+NEWS_SHOWN = 3
 
 
 @require_safe
@@ -28,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "others": others[:OTHERS_SHOWN],
         "held": held,
         "organisations": organisers_of(latest[0].pk) if latest else [],
+        "articles": list(Article.objects.published()[:NEWS_SHOWN]),
     }
     return keep(render_for_everyone(request, "home.html", context), seen)
 

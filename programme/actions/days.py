@@ -9,13 +9,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from conferences.actions import lock
-from conferences.addresses import free_slug
 from conferences.models import Conference, Room
 from network.models import User
 from programme import clocks, mentions, queries, snapshots
 from programme.mentions import Mention
 from programme.models import Contribution, Session, Speaker, Track
 from recovery_network.audit.actions import record
+from recovery_network.slugs import free_slug
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from conferences.addresses import free_slug
 from conferences.admin import ShownOnConferences
 from conferences.models import Conference, Room
 from conferences.queries import rooms_for
 from programme.admin.material import MaterialInline
 from programme.models import Contribution, Session, Track
 from recovery_network.admin_base import Form, LabelledFormSet, OurTabularInline
+from recovery_network.slugs import free_slug
 
 
 class SessionFormSet(LabelledFormSet):

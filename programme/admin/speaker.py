@@ -6,10 +6,11 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from conferences.admin import ShownOnConferences, remake_picture
+from conferences.admin import ShownOnConferences
 from conferences.models import Conference
 from programme.models import Speaker
 from recovery_network.admin_base import Form
+from recovery_network.pictures import remake_picture
 
 
 class SpeakerForm(Form):

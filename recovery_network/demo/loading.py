@@ -6,6 +6,7 @@ from recovery_network.demo import (
     coming,
     conference_2024,
     organisations,
+    publications,
     registrations,
     theme_meeting,
 )
@@ -18,6 +19,7 @@ def load() -> None:
     roles.sync()
     accounts.load()
     organisations.load()
+    publications.load()
     conference_2024.load()
     theme_meeting.load()
     registrations.load(coming.load())

@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conferences import admin as conferences_admin
-from conferences.addresses import free_slug
 from conferences.admin import state_in_words
 from conferences.models import Conference
 from programme.admin import SessionInline, TrackInline
 from programme.admin.conference import ConferenceAdmin as ProgrammeConferenceAdmin
 from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline, staff
 from recovery_network.audit.actions import record
+from recovery_network.slugs import free_slug
 from recovery_network.spreadsheets import csv_response, xlsx_response
 from registrations import exports
 from registrations.actions.calling_off import call_off, check_may_be_called_off

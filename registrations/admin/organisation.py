@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from conferences.admin import ShownOnConferences
 from conferences.models import Conference
-from network import admin as network_admin
-from network.admin import matching
+from network.admin import organisations
 from network.errors import NetworkError
 from network.models import Organisation
 from recovery_network.admin_base import staff
@@ -28,7 +27,7 @@ MOST_FOUND = 20
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(network_admin.OrganisationAdmin, ShownOnConferences):
+class OrganisationAdmin(organisations.OrganisationAdmin, ShownOnConferences):
     def conferences_showing(self, obj: Organisation) -> Iterable[Conference]:
         return Conference.objects.filter(organisers=obj)
 
@@ -94,7 +93,7 @@ class OrganisationAdmin(network_admin.OrganisationAdmin, ShownOnConferences):
 
     def candidates(self, source: Organisation, text: str) -> list[Organisation]:
         others = Organisation.objects.current().exclude(pk=source.pk)
-        return list(others.filter(matching(text)).order_by("name")[:MOST_FOUND])
+        return list(others.filter(organisations.matching(text)).order_by("name")[:MOST_FOUND])
 
     def merge(
         self, request: HttpRequest, source: Organisation, target: Organisation | None

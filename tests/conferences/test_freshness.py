@@ -10,12 +10,12 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
-from conferences import pictures
 from conferences.actions import touch
 from conferences.models import Conference, Venue
 from network.models import User
 from programme.actions.publishing import publish
 from programme.models import Session
+from recovery_network import pictures
 from tests.factories import make_contribution, make_session
 
 PROGRAMME = "/arrangementer/konferansen/program/"

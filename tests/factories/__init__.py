@@ -18,6 +18,10 @@ from tests.factories.programme import (
     make_track,
     republish,
 )
+from tests.factories.publications import (
+    make_article,
+    make_resource,
+)
 from tests.factories.registrations import (
     apply,
     make_application,
@@ -39,6 +43,7 @@ __all__ = [
     "apply",
     "ask",
     "make_application",
+    "make_article",
     "make_booking",
     "make_booking_row",
     "make_conference",
@@ -51,6 +56,7 @@ __all__ = [
     "make_party",
     "make_person",
     "make_registration",
+    "make_resource",
     "make_room",
     "make_session",
     "make_survey",

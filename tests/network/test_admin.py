@@ -145,6 +145,8 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "conferences.ontheday",
         "conferences.publication",
         "conferences.room",
+        "network.hubmember",
+        "network.milestone",
         "network.organisationalias",
         "programme.contribution",
         "programme.material",

@@ -65,7 +65,7 @@ def test_costs_the_same_for_one_and_for_three(
     for _each in range(number):
         make_conference()
         make_conference(starts_at=timezone.now() - days(30))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         outsider.get("/")
     with django_assert_num_queries(1):
         outsider.get("/")

@@ -14,8 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from conferences import pictures
-from recovery_network import uploads
+from recovery_network import pictures, uploads
 from tests.factories.files import odp, pdf, pptx, zipped
 
 pytestmark = pytest.mark.usefixtures("in_english")

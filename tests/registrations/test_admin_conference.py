@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from conferences.addresses import free_slug
 from conferences.admin import state_in_words
 from conferences.models import Conference
 from network.models import User
 from programme.models import Session
 from recovery_network.audit.models import AuditEvent
+from recovery_network.slugs import free_slug
 from registrations.actions.applying import NeedReport
 from registrations.models import Registration, Tier
 from tests import factories

@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
@@ -42,6 +43,12 @@ def remade(
         raise ValidationError(
             _("This is not a picture that we can read. Use JPEG, PNG or WebP.")
         ) from error
+
+
+def remake_picture(form: forms.BaseForm, field: str) -> Any:
+    """An uploaded picture made anew; the kept one, or none, as it is."""
+    picture = form.cleaned_data.get(field)
+    return remade(picture) if picture and field in form.files else picture
 
 
 class TooManyPixels(Exception):

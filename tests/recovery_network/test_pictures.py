@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from conferences import pictures
+from recovery_network import pictures
 
 
 def upload(picture: Image.Image, kind: str, **options: Any) -> ContentFile[bytes]:

@@ -1,3 +1,5 @@
+"""Addresses made from titles."""
+
 from typing import Any
 
 from django.db.models import QuerySet
@@ -6,7 +8,7 @@ from django.utils.text import slugify
 LETTERS: dict[int, str] = {ord("ø"): "o", ord("æ"): "ae", ord("å"): "a"}
 
 
-def free_slug(text: str, taken: QuerySet[Any], field: str, *, most: int = 80) -> str:
+def free_slug(text: str, taken: QuerySet[Any], field: str = "slug", *, most: int = 80) -> str:
     """An address made from `text` that no row of `taken` has in `field`: "apning", "apning-2", …"""
     plain = text.casefold().translate(LETTERS)
     stem = slugify(plain)[: most - 5].strip("-") or "side"

@@ -1,7 +1,4 @@
-"""Organisations, accounts and groups in the admin.
-
-The Organisation itself is registered by registrations/admin/organisation.py, which can merge two.
-"""
+"""Accounts and groups in the admin: for those who run the system."""
 
 from typing import Any
 
@@ -11,12 +8,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,16 +20,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from network.actions import remove_second_factors
-from network.models import Organisation, OrganisationAlias, User
-from network.validators import clean_number, fold, name_key
+from network.models import User
 from recovery_network.admin_base import (
     Form,
-    LabelledFormSet,
     OurModelAdmin,
-    OurTabularInline,
     staff,
 )
-from recovery_network.audit.models import AuditEvent
 from recovery_network.roles import ROLES
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -41,131 +33,6 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Keys of second factors are secrets of their owners, and addresses follow the account.
 for hidden in (Authenticator, EmailAddress):
     admin.site.unregister(hidden)
-
-
-class MergedFilter(admin.SimpleListFilter):
-    """Those merged into another are left out until they are asked for."""
-
-    title = gettext_lazy("merged")
-    parameter_name = "merged"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", _("Merged into another"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        return [{**first, "display": _("Current")}, *others]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(merged_into__isnull=self.value() != "yes")
-
-
-class AddedFilter(admin.SimpleListFilter):
-    """Organisations that came with a registration, for someone to look through."""
-
-    title = gettext_lazy("added")
-    parameter_name = "added"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("participants", _("By participants, not yet looked at"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() != "participants":
-            return queryset
-        events = AuditEvent.objects.filter(
-            object_label=Concat(Value("network.organisation:"), Cast(OuterRef("pk"), CharField()))
-        )
-        return queryset.filter(
-            Exists(events.filter(action="organisation.added", actor_id=None)),
-            ~Exists(events.filter(action="organisation.changed")),
-        )
-
-
-class OrganisationForm(Form):
-    """The database compares names without their spelling; here the refusal gets its sentence."""
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        others = Organisation.objects.current().exclude(pk=self.instance.pk)
-        if "name" in found and others.filter(name_key=name_key(found["name"])).exists():
-            self.add_error(
-                "name",
-                _("An organisation with this name exists. Add an alias to it instead."),
-            )
-        number = clean_number(found.get("number", ""))
-        if number and others.filter(number=number, country=found.get("country")).exists():
-            self.add_error(
-                "number", _("Another organisation has this number. Merge the two instead.")
-            )
-        return found
-
-
-class AliasFormSet(LabelledFormSet):
-    def clean(self) -> None:
-        super().clean()
-        known = OrganisationAlias.objects.exclude(organisation=self.instance.pk)
-        keys = set(known.values_list("name_key", flat=True))
-        for form in self.forms:
-            name = form.cleaned_data.get("name") if form.is_valid() else None
-            if not name or form in self.deleted_forms:
-                continue
-            if name_key(name) in keys:
-                form.add_error("name", _("This name is an alias already."))
-            keys.add(name_key(name))
-
-
-class AliasInline(OurTabularInline):
-    model = OrganisationAlias
-    formset = AliasFormSet
-    fields = ("name",)
-
-
-class OrganisationAdmin(OurModelAdmin):
-    """Base of what registrations/admin/organisation.py registers."""
-
-    form = OrganisationForm
-    inlines = (AliasInline,)
-    list_display = ["name", "kind", "number", "country", "merged_text", "created_at"]
-    list_filter = (MergedFilter, AddedFilter, "kind", "country")
-    list_select_related = ("merged_into",)
-    search_fields = ("name",)
-    search_help_text = gettext_lazy("Name, alias or organisation number")
-    fields = ("name", "kind", "country", "number", "parent", "merged_text", "created_at")
-    readonly_fields = ("merged_text", "created_at")
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "parent":
-            kwargs["queryset"] = Organisation.objects.current()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        merged = obj is not None and obj.merged_into_id is not None
-        return not merged and super().has_change_permission(request, obj)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        return queryset.filter(matching(search_term)), False
-
-    @admin.display(description=gettext_lazy("merged into"))
-    def merged_text(self, organisation: Organisation) -> str | SafeString:
-        target = organisation.merged_into
-        if target is None:
-            return "–"
-        address = reverse("admin:network_organisation_change", args=[target.pk])
-        return format_html('<a href="{}">{}</a>', address, target)
-
-
-def matching(text: str) -> Q:
-    """Every word in the name or in an alias, or the number as people write it."""
-    wanted = Q()
-    for word in fold(text).split():
-        alias = OrganisationAlias.objects.filter(
-            organisation=OuterRef("pk"), name_key__contains=word
-        )
-        wanted &= Q(name_key__contains=word) | Q(Exists(alias))
-    number = clean_number(text)
-    return wanted | Q(number=number) if number else wanted
 
 
 class StaffForm(Form):

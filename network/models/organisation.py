@@ -1,72 +1,23 @@
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib.auth.models import (
-    AbstractBaseUser,
-    BaseUserManager,
-    PermissionsMixin,
-)
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from network.regions import Region
 from network.validators import name_key, validate_number, validate_plain_text
-
-
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(
-            email, password, **{"is_staff": True, "is_superuser": True, **fields}
-        )
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """Someone who signs in: staff and members. Nobody needs an account to register (`domain.md` 1)."""
-
-    email = models.EmailField(
-        _("e-mail"),
-        unique=True,
-        error_messages={"unique": _("This address is in use.")},
-    )
-    name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_plain_text])
-    language = models.CharField(_("language"), max_length=2, default="nb")
-    is_staff = models.BooleanField(
-        _("staff"), default=False, help_text=_("May sign in to the administration.")
-    )
-    is_active = models.BooleanField(_("active"), default=True)
-    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
-
-    objects = UserManager()
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    class Meta:
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case")]
-
-    def __str__(self) -> str:
-        return self.name or self.email
-
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name.split(" ")[0] or self.email
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def current(self) -> "OrganisationQuerySet":
         """Those that have not been merged into another."""
         return self.filter(merged_into=None)
+
+    def in_directory(self) -> "OrganisationQuerySet":
+        """Those that organisers have put into the public directory."""
+        return self.current().filter(is_listed=True)
 
 
 class Organisation(models.Model):
@@ -111,6 +62,24 @@ class Organisation(models.Model):
         related_name="merged",
         verbose_name=_("merged into"),
     )
+    is_listed = models.BooleanField(
+        _("in the directory"),
+        default=False,
+        help_text=_("Gives the organisation a page that everyone can read."),
+    )
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("The last part of the address of its page. Empty: it is made from the name."),
+    )
+    region = models.CharField(
+        _("county or region"), max_length=5, choices=Region, blank=True, db_index=True
+    )
+    about = models.TextField(_("about"), blank=True, help_text=_("Markdown."))
+    website = models.URLField(_("website"), blank=True)
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
@@ -140,6 +109,10 @@ class Organisation(models.Model):
                 condition=~models.Q(merged_into=models.F("pk")),
                 name="organisation_not_merged_into_itself",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_listed=False) | models.Q(slug__isnull=False),
+                name="organisation_listed_has_address",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -150,6 +123,9 @@ class Organisation(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name_key"}
         super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation_detail", args=[self.slug])
 
     def clean(self) -> None:
         self.name_key = name_key(self.name)

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from network.views import directory, library, news
+
+urlpatterns = [
+    path("nettverket/", directory.network, name="network"),
+    path("nettverket/styringsgruppen/", directory.steering_group, name="steering_group"),
+    path("nettverket/organisasjoner/", directory.organisation_list, name="organisation_list"),
+    path(
+        "nettverket/organisasjoner/<slug:slug>/",
+        directory.organisation_detail,
+        name="organisation_detail",
+    ),
+    path("nettverket/knutepunkt/<slug:slug>/", directory.hub, name="hub"),
+    path("aktuelt/", news.article_list, name="article_list"),
+    path("aktuelt/feed/", news.article_feed, name="article_feed"),
+    path("aktuelt/utkast/<slug:key>/", news.article_preview, name="article_preview"),
+    path("aktuelt/<slug:slug>/", news.article, name="article"),
+    path("bibliotek/", library.library, name="library"),
+    path("bibliotek/serie/<slug:slug>/", library.resource_series, name="resource_series"),
+    path("bibliotek/<slug:slug>/", library.resource, name="resource"),
+]
