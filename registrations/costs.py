@@ -36,7 +36,10 @@ def rules_of(conference: Conference) -> list[CancellationRule]:
 
 
 def fee_for(registration: Registration, now: datetime) -> Decimal:
-    """In kr. Only a confirmed place that costs something costs anything to give back."""
+    """In kr. Only a confirmed place that costs something costs anything to give back.
+
+    A double is told the same as a newcomer; no invoice counts it.
+    """
     if registration.shown_state != State.CONFIRMED or not registration.price:
         return NOTHING
     return fee_at(registration, rules_of(registration.conference), now)

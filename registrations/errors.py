@@ -3,7 +3,8 @@ class RegistrationError(Exception):
 
     Codes: closed, tier_closed, unknown_tier, organisation_required, organisation_limit, no_organisation_full,
     party_size, person_twice, never_together, already_registered, too_early, too_late, wrong_state, cost_changed,
-    taken, expired, busy. `people` are the positions, in the application, of those whom it concerns.
+    taken, expired, busy, handed_over, no_organisation, same_person, other_person, too_many, unknown_link.
+    `people` are the positions, in the application, of those whom it concerns.
     """
 
     def __init__(

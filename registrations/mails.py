@@ -1,7 +1,7 @@
 """What registrations write to people about: one function per kind of mail, no rendering and no SMTP."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from email.utils import parseaddr
@@ -22,18 +22,31 @@ from recovery_network import i18n, markup
 from recovery_network.mail import attachments, kinds, outbox
 from recovery_network.mail.models import Mail
 from registrations import costs
-from registrations.models import Booking, CancellationRule, Registration, Tier
+from registrations.models import Booking, CancellationRule, Handover, Registration, Tier
 
 State = Registration.State
 CALENDAR = "registration-calendar"
+CALENDAR_GIVEN_UP = "handed-over-calendar"
 JOINING = "practical_information"
+KIND_OF_STATE = {
+    State.CONFIRMED: "confirmation",
+    State.WAITING: "waiting_list",
+    State.OFFERED: "offer",
+    State.LAPSED: "offer_lapsed",
+    State.CANCELLED: "cancellation",
+}
 # Thousands of mails have such a file: what it doesn't tell isn't read.
 IN_THE_CALENDAR = (
     *("manage_key", "sequence", "state", "email", "booking__language", "booking__contact_email"),
-    *(f"conference__{name}" for name in ("slug", "kind", "starts_at", "ends_at", "time_zone")),
+    *(
+        f"conference__{name}"
+        for name in ("slug", "kind", "format", "starts_at", "ends_at", "time_zone")
+    ),
     *("conference__cancelled_at", "conference__revision"),
     *(f"conference__venue__{name}" for name in ("name", "street", "postcode", "city")),
 )
+# For mails to an address that isn't, or is no longer, the one the secret link belongs to.
+WITHOUT_LINK = ("conference_title", "date", "time", "place_line")
 PLACEHOLDERS = ("name", "conference_title", "date", "time", "place_line", "code", "manage_url")
 
 
@@ -48,6 +61,7 @@ def declare() -> None:
         ("offer_lapsed", _("Offer lapsed")),
         ("cancellation", _("Cancellation")),
         ("reminder", _("Reminder")),
+        ("change", _("Registration changed")),
     ):
         kinds.register(kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=sample))
     kinds.register(
@@ -66,7 +80,23 @@ def declare() -> None:
             sample=joining_sample,
         )
     )
+    kinds.register(
+        kinds.Kind(
+            name="new_address",
+            label=_("Is this your new address?"),
+            placeholders=WITHOUT_LINK,
+            sample=new_address_sample,
+        )
+    )
+    for name, label in (
+        ("address_changed", _("To the old address: it is no longer used")),
+        ("handed_over", _("To the old person: the place is handed over")),
+    ):
+        kinds.register(
+            kinds.Kind(name=name, label=label, placeholders=("name", *WITHOUT_LINK), sample=sample)
+        )
     attachments.register(CALENDAR, calendar_file)
+    attachments.register(CALENDAR_GIVEN_UP, calendar_file_given_up)
 
 
 def confirmation(registration: Registration) -> Mail | None:
@@ -120,6 +150,55 @@ def reminder_prefix(conference: Conference, moment: datetime) -> str:
     return f"reminder:{conference.pk}:{moment:%Y%m%dT%H%M}:"
 
 
+def change(registration: Registration) -> Mail | None:
+    """How the registration stands after a change, with the entry for the calendar anew."""
+    version = str(registration.sequence)
+    has_place = registration.state == State.CONFIRMED
+    return queue("change", registration, version=version, calendar=has_place)
+
+
+def new_address(registration: Registration, email: str, token: str) -> Mail | None:
+    """To an address that isn't known to be theirs, so it names nobody; once an hour for each address."""
+    digest = uuid.uuid5(uuid.NAMESPACE_URL, f"{registration.manage_key} {email}")
+    return queue(
+        "new_address",
+        registration,
+        to=email,
+        version=f"{digest}:{timezone.now():%Y%m%d%H}",
+        address_url=calendars.absolute(reverse("use_address", args=[token])),
+    )
+
+
+def address_changed(registration: Registration, *, to: str) -> Mail | None:
+    return queue("address_changed", registration, to=to, version=str(registration.sequence))
+
+
+def handed_over(registration: Registration, handover: Handover) -> Mail | None:
+    """To the person who had the place, with what takes it out of their calendar."""
+    entry = [f"{CALENDAR_GIVEN_UP}:{handover.pk}"] if registration.state == State.CONFIRMED else []
+    return queue("handed_over", registration, key=handed_over_key(handover.pk), attachments=entry)
+
+
+def handed_over_key(handover: int | str) -> str:
+    return f"handed_over:{handover}"
+
+
+def welcome(registration: Registration) -> Mail | None:
+    """To the person who got the place, or the turn in line, from a colleague."""
+    return queue(
+        KIND_OF_STATE[State(registration.state)],
+        registration,
+        version=str(registration.sequence),
+        calendar=registration.state == State.CONFIRMED,
+        handed_over="yes",
+    )
+
+
+def withdraw_all(registration: Registration) -> None:
+    """Takes back every mail that has not left: its address or its link is no longer right."""
+    outbox.withdraw(about=[about(registration)])
+
+
 def withdraw_reminders(*registrations: Registration) -> None:
     """Takes back what tells of a day that these people no longer come to."""
     for kind in ("reminder", JOINING):
@@ -159,18 +238,17 @@ def how_to_join(details: JoinDetails, language: str) -> dict[str, Any]:
 
 def again(registration: Registration, *, occasion: str = "") -> Mail | None:
     """The mail that tells how the registration stands now: once for an `occasion`, else once a minute."""
-    kind = {
-        State.CONFIRMED: "confirmation",
-        State.WAITING: "waiting_list",
-        State.OFFERED: "offer",
-        State.LAPSED: "offer_lapsed",
-        State.CANCELLED: "cancellation",
-    }[registration.shown_state]
+    kind = KIND_OF_STATE[registration.shown_state]
     if registration.is_active and registration.conference.is_called_off():
         kind = "called_off"
     calendar = registration.shown_state in {State.CONFIRMED, State.CANCELLED}
     version = f"{registration.sequence}:{occasion or f'{timezone.now():%Y%m%d%H%M}'}"
     return queue(kind, registration, version=version, calendar=calendar)
+
+
+def own_calendar(registration: Registration) -> str:
+    """Names the entry too: where the place has gone to someone else meanwhile, the file is gone."""
+    return f"{CALENDAR}:{registration.pk}:{registration.calendar_uid}"
 
 
 def about(registration: Registration) -> str:
@@ -181,9 +259,11 @@ def queue(
     kind: str,
     registration: Registration,
     *,
+    to: str = "",
     version: str = "",
     key: str = "",
     calendar: bool = False,
+    attachments: Sequence[str] = (),
     **words: str,
 ) -> Mail | None:
     if registration.double_of_id and registration.has_own_address:
@@ -191,11 +271,11 @@ def queue(
     language = registration.booking.language
     return outbox.queue(
         kind=kind,
-        to=registration.address,
+        to=to or registration.address,
         language=language,
         context={**context(registration, language), **words},
         key=key or f"{kind}:{registration.pk}:{version}",
-        attachments=[f"{CALENDAR}:{registration.pk}"] if calendar else [],
+        attachments=[own_calendar(registration)] if calendar else attachments,
         about=about(registration),
     )
 
@@ -247,18 +327,47 @@ def cancelling_terms(conference: Conference) -> list[str]:
 
 def calendar_file(argument: str) -> attachments.Attachment | None:
     """The person's own calendar entry: the same UID all along, CANCEL once there is nothing to come to."""
+    number, _colon, uid = argument.partition(":")
     registration = (
         Registration.objects.select_related("booking", "conference__venue")
         .only(*IN_THE_CALENDAR)
-        .filter(pk=argument)
+        .filter(pk=number)
         .order_by()
         .first()
     )
-    if registration is None:
+    if registration is None or (uid and uid != str(registration.calendar_uid)):
         return None
     with i18n.speaking(registration.booking.language):
         content = personal_calendar(registration)
-    mimetype = f"text/calendar; charset=utf-8; method={calendar_method(registration)}"
+    return as_attachment(content, calendar_method(registration))
+
+
+def calendar_file_given_up(number: str) -> attachments.Attachment | None:
+    """What takes the entry out of the calendar of the person who had the place before.
+
+    Whose address that was stands in the mail alone.
+    """
+    handover = (
+        Handover.objects.select_related("registration__booking", "registration__conference__venue")
+        .filter(pk=number)
+        .first()
+    )
+    mail = Mail.objects.filter(key=handed_over_key(number)).first()
+    if handover is None or mail is None:
+        return None
+    with i18n.speaking(mail.language):
+        content = calendar_of(
+            handover.registration.conference,
+            method="CANCEL",
+            uid=handover.calendar_uid,
+            sequence=handover.sequence,
+            attendee=mail.recipient,
+        )
+    return as_attachment(content, "CANCEL")
+
+
+def as_attachment(content: bytes, method: str) -> attachments.Attachment:
+    mimetype = f"text/calendar; charset=utf-8; method={method}"
     return attachments.Attachment("kalender.ics", content, mimetype)
 
 
@@ -268,20 +377,31 @@ def calendar_method(registration: Registration) -> str:
 
 
 def personal_calendar(registration: Registration) -> bytes:
-    method = calendar_method(registration)
-    event = calendars.event(
+    return calendar_of(
         registration.conference,
-        uid=str(uuid.uuid5(uuid.NAMESPACE_URL, registration.manage_key)),
+        method=calendar_method(registration),
+        uid=registration.calendar_uid,
         sequence=registration.sequence,
+        attendee=registration.address,
+    )
+
+
+def calendar_of(
+    conference: Conference, *, method: str, uid: uuid.UUID, sequence: int, attendee: str
+) -> bytes:
+    event = calendars.event(
+        conference,
+        uid=str(uid),
+        sequence=sequence,
         cancelled=method == "CANCEL",
         # Not the person's own link: calendars are shared with colleagues.
-        description_url=calendars.absolute(registration.conference.get_absolute_url()),
+        description_url=calendars.absolute(conference.get_absolute_url()),
     )
     # RFC 5546: a request names who holds the gathering and who comes; no answer is asked for.
     event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     event.add(
         "attendee",
-        f"mailto:{registration.address}",
+        f"mailto:{attendee}",
         parameters={"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"},
     )
     return calendars.file([event], method=method)
@@ -337,3 +457,8 @@ def joining_sample() -> Mapping[str, Any]:
 
 def called_off_sample() -> Mapping[str, Any]:
     return {**sample(), "reason": "Innlederne kan ikke komme.\nVi finner en ny dato."}
+
+
+def new_address_sample() -> Mapping[str, Any]:
+    address = calendars.absolute(reverse("use_address", args=["2" * 120]))
+    return {**sample(), "address_url": address}

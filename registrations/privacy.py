@@ -80,10 +80,20 @@ PERSONAL = (
             ("created_at", Clock.REGISTRATIONS),
             ("confirmed_at", Clock.REGISTRATIONS),
             ("cancelled_at", Clock.REGISTRATIONS),
+            ("undo_until", Clock.REGISTRATIONS),
             ("waiting_since", Clock.WAITING_LIST),
             ("waiting_for", Clock.WAITING_LIST),
             ("offer_expires_at", Clock.WAITING_LIST),
         )
+    ),
+    *(
+        PersonalField(
+            f"registrations.Handover.{name}",
+            _("To take a place that was handed over out of the calendar of who had it first."),
+            NOBODY,
+            Clock.REGISTRATIONS,
+        )
+        for name in ("calendar_uid", "at")
     ),
     PersonalField("registrations.Need.kind", NEEDS, WITH_PERMISSION, Clock.NEEDS),
     PersonalField("registrations.Need.note", NEEDS, WITH_PERMISSION, Clock.NEEDS),
@@ -107,6 +117,7 @@ NOT_PERSONAL = {
     "registrations.CancellationRule": "*",
     "registrations.Booking": ("conference", "key", "source", "created_at"),
     "registrations.Registration": ("booking", "conference", "sequence"),
+    "registrations.Handover": ("registration", "sequence"),
     "registrations.Need": ("registration",),
     "registrations.Consent": ("registration",),
     "registrations.Message": (

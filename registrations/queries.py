@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from conferences.models import Conference
-from registrations.models import Booking, Registration, Submission, Tier
-from registrations.models.registration import RegistrationQuerySet, person_key
+from registrations.models import Booking, Consent, Handover, Registration, Submission, Tier
+from registrations.models.registration import RegistrationQuerySet, calendar_uid, person_key
 
 Scarcity = Registration.Scarcity
 
@@ -217,7 +217,18 @@ def people_in(booking: Booking) -> list[Registration]:
     return people
 
 
+def with_agreement() -> RegistrationQuerySet:
+    """As above, and `has_agreed` tells whether the person has agreed to the terms: a substitute hasn't yet."""
+    terms = Consent.objects.filter(registration=OuterRef("pk"), purpose=Consent.Purpose.TERMS)
+    return whole_registrations().annotate(has_agreed=Exists(terms))
+
+
 def active_registrations_of(email: str, now: datetime) -> RegistrationQuerySet:
     """Those whose mails go to `email` and whose gathering isn't over."""
     theirs = Q(email__iexact=email) | Q(email="", booking__contact_email__iexact=email)
     return whole_registrations().active().filter(theirs, conference__ends_at__gt=now).order_by("pk")
+
+
+def was_handed_over(manage_key: str) -> bool:
+    """Whether this was the link of someone who has handed their place over."""
+    return Handover.objects.filter(calendar_uid=calendar_uid(manage_key)).exists()

@@ -2,6 +2,8 @@ from django.urls import path
 
 from registrations.views import (
     cancelling,
+    changing,
+    handing_over,
     links,
     managing,
     materials,
@@ -17,6 +19,7 @@ urlpatterns = [
     path("pamelding/sendt/", links.lost_link_sent, name="lost_link_sent"),
     path("pamelding/gruppe/<slug:key>/", parties.party, name="party"),
     path("pamelding/gruppe/<slug:key>/utskrift/", parties.slips, name="party_slips"),
+    path("pamelding/adresse/<slug:token>/", changing.use_address, name="use_address"),
     path("pamelding/<slug:key>/", managing.manage, name="manage"),
     path("pamelding/<slug:key>/kalender.ics", managing.manage_calendar, name="manage_calendar"),
     path("pamelding/<slug:key>/avmeld/", cancelling.manage_cancel, name="manage_cancel"),
@@ -25,5 +28,12 @@ urlpatterns = [
         materials.manage_material,
         name="manage_material",
     ),
+    path("pamelding/<slug:key>/endre/", changing.manage_change, name="manage_change"),
+    path(
+        "pamelding/<slug:key>/gi-videre/",
+        handing_over.manage_hand_over,
+        name="manage_hand_over",
+    ),
+    path("pamelding/<slug:key>/angre/", handing_over.manage_take_back, name="manage_take_back"),
     path("venteliste/<slug:key>/", offering.offer, name="offer"),
 ]

@@ -1,10 +1,12 @@
 import unicodedata
+from difflib import SequenceMatcher
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from network.validators import validate_plain_text
+from network.validators import fold, validate_plain_text
 
+ALIKE = 0.7
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -35,3 +37,11 @@ def is_visible(letter: str) -> bool:
     """Letters, numbers, marks and signs; "Cn" is an emoji newer than this Python's tables."""
     category = unicodedata.category(letter)
     return category[0] in "LNPS" or category == "Cn"
+
+
+def is_same_person(before: str, after: str) -> bool:
+    """Whether a changed name may still be the same person's: a word in common, or nearly the same letters."""
+    old, new = fold(before), fold(after)
+    return bool(set(old.split()) & set(new.split())) or (
+        SequenceMatcher(None, old, new).ratio() >= ALIKE
+    )

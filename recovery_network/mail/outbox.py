@@ -83,9 +83,11 @@ def queue(
     return mail
 
 
-def withdraw(*, kind: str, about: Collection[str]) -> int:
-    """Cancel mails of `kind` about some objects that have not left yet; returns how many."""
-    waiting = Mail.objects.filter(kind=kind, about__in=about, state=Mail.State.QUEUED)
+def withdraw(*, kind: str = "", about: Collection[str]) -> int:
+    """Cancel mails of `kind`, or of every kind, about some objects that have not left yet; returns how many."""
+    waiting = Mail.objects.filter(about__in=about, state=Mail.State.QUEUED)
+    if kind:
+        waiting = waiting.filter(kind=kind)
     return waiting.update(state=Mail.State.CANCELLED)
 
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from registrations.actions.places import close, fill, locked
 from registrations.errors import RegistrationError
 from registrations.models import Registration
 from registrations.models.cancellation_rule import NOTHING
+
+TIME_TO_REGRET = timedelta(minutes=30)
 
 
 @transaction.atomic
@@ -55,7 +58,14 @@ def cancel(
             % {"fee": money(fee)},
             code="cost_changed",
         )
-    close(registration, Registration.State.CANCELLED, now, fee=fee)
+    regrets = by is None and registration.shown_state == Registration.State.CONFIRMED
+    close(
+        registration,
+        Registration.State.CANCELLED,
+        now,
+        fee=fee,
+        undo_until=now + TIME_TO_REGRET if regrets else None,
+    )
     record(
         action="registration.cancelled",
         by=by,

@@ -8,6 +8,7 @@ from registrations import mails
 from registrations.actions.places import locked
 from registrations.errors import RegistrationError
 from registrations.models import Registration
+from registrations.models.registration import RegistrationQuerySet
 
 
 @transaction.atomic
@@ -41,16 +42,25 @@ def correct(
     return registration
 
 
-def check_person_once(registration: Registration) -> None:
+def check_person_once(registration: Registration, *, field: str = "email") -> None:
     """The rule of the constraint registration_person_once, in words."""
-    if not (registration.email and registration.is_active):
+    if not registration.email or registration.state not in Registration.ACTIVE:
         return
-    namesakes = registration.conference.registrations.active().filter(
-        email__iexact=registration.email, name_key=fold(registration.name)[:160]
-    )
-    if namesakes.exclude(pk=registration.pk).exists():
+    if others_like(registration, email=registration.email).exists():
         raise RegistrationError(
             _("Someone with this name and this e-mail is registered already."),
             code="already_registered",
-            field="email",
+            field=field,
         )
+
+
+def others_like(registration: Registration, *, email: str, name: str = "") -> RegistrationQuerySet:
+    """The active registrations of the conference that belong to the same person as this one would."""
+    namesakes = Registration.objects.active().filter(
+        conference=registration.conference_id,
+        email__iexact=email,
+        name_key=fold(name or registration.name)[:160],
+    )
+    return namesakes.exclude(pk=registration.pk).select_related(
+        "tier", "booking__organisation", "conference__venue"
+    )

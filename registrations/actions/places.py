@@ -17,6 +17,7 @@ from recovery_network.audit.actions import record
 from registrations import mails
 from registrations.errors import RegistrationError
 from registrations.models import Registration
+from registrations.models.cancellation_rule import NOTHING
 from registrations.queries import Ledger
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ State = Registration.State
 
 STATE_FIELDS = [
     "state", "confirmed_at", "waiting_since", "waiting_for", "offer_key", "offer_expires_at", "cancelled_at", "cancellation_fee",
-    "sequence",
+    "undo_until", "sequence",
 ]  # fmt: skip
 
 
@@ -85,11 +86,18 @@ def confirm_place(registration: Registration, now: datetime) -> None:
 
 
 def locked(registration: Registration) -> Registration:
-    """The registration as it is now, with its conference locked."""
+    """The registration as it is now, with its conference locked.
+
+    Raises RegistrationError: handed_over where it has become another person's since it was read: what
+    somebody wanted for themselves must not happen to their colleague.
+    """
     lock(registration.conference_id)
-    return Registration.objects.select_related(
+    found = Registration.objects.select_related(
         "tier", "booking__organisation", "conference__venue"
     ).get(pk=registration.pk)
+    if found.manage_key != registration.manage_key:
+        raise RegistrationError(_("The place has been handed over."), code="handed_over")
+    return found
 
 
 @transaction.atomic
@@ -156,12 +164,18 @@ def check_offer(registration: Registration, now: datetime) -> None:
 
 
 def close(
-    registration: Registration, state: State, now: datetime, *, fee: Decimal = Decimal(0)
+    registration: Registration,
+    state: State,
+    now: datetime,
+    *,
+    fee: Decimal = NOTHING,
+    undo_until: datetime | None = None,
 ) -> None:
     """Give up the place, the offer or the place in line; `fee` is what it costs, in kr."""
     registration.state = state
     registration.cancelled_at = now if state == State.CANCELLED else None
     registration.cancellation_fee = fee
+    registration.undo_until = undo_until
     registration.waiting_for = ""
     registration.offer_key = registration.offer_key if state == State.LAPSED else None
     registration.sequence += 1

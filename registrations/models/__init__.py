@@ -1,5 +1,6 @@
 from registrations.models.booking import Booking, Submission
 from registrations.models.cancellation_rule import CancellationRule
+from registrations.models.handover import Handover
 from registrations.models.message import Message, MessageText
 from registrations.models.need import Consent, Need
 from registrations.models.registration import Registration
@@ -9,6 +10,7 @@ __all__ = [
     "Booking",
     "CancellationRule",
     "Consent",
+    "Handover",
     "Message",
     "MessageText",
     "Need",

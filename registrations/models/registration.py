@@ -1,3 +1,4 @@
+import uuid
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,10 @@ from registrations.models.tier import Tier
 def person_key(name: str) -> str:
     """What the names of one person have in common, however they are typed."""
     return fold(name)[:160]
+
+
+def calendar_uid(manage_key: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, manage_key)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -145,6 +150,7 @@ class Registration(models.Model):
         default=Decimal(0),
         editable=False,
     )
+    undo_until = models.DateTimeField(_("may be taken back until"), null=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
@@ -199,6 +205,10 @@ class Registration(models.Model):
                 name="registration_cancelling_costs_at_most_the_price",
             ),
             models.CheckConstraint(
+                condition=Q(undo_until=None) | Q(state="cancelled"),
+                name="registration_taken_back_when_cancelled",
+            ),
+            models.CheckConstraint(
                 condition=Q(cancellation_fee=0) | Q(state="cancelled"),
                 name="registration_fee_only_when_cancelled",
             ),
@@ -240,6 +250,18 @@ class Registration(models.Model):
         return str(self.shown_state.label)
 
     @property
+    def calendar_uid(self) -> uuid.UUID:
+        """The person's entry in calendars: the same as long as they have the place, and never the secret."""
+        return calendar_uid(self.manage_key)
+
+    @property
+    def is_own_contact(self) -> bool:
+        """Whether the contact person of the booking is this person, who registered nobody else."""
+        booking = self.booking
+        own = (self.name, self.email) == (booking.contact_name, booking.contact_email)
+        return own and booking.registrations.count() == 1
+
+    @property
     def is_active(self) -> bool:
         return self.shown_state in self.ACTIVE
 
@@ -247,3 +269,19 @@ class Registration(models.Model):
         """Whether the person may still cancel themselves; organisers always may."""
         stands = self.is_active and not self.conference.is_called_off(now)
         return stands and now < self.conference.cancellable_until()
+
+    def may_change(self, now: datetime) -> bool:
+        stands = self.is_active and not self.conference.is_called_off(now)
+        return stands and now < self.conference.changeable_until()
+
+    def may_hand_over(self, now: datetime) -> bool:
+        """To a colleague: where there is an organisation, and before the organiser's deadline."""
+        stands = self.is_active and not self.conference.is_called_off(now)
+        own = self.booking.organisation_id is not None and self.checked_in_at is None
+        return stands and own and now < self.conference.substitutable_until()
+
+    def may_take_back(self, now: datetime) -> bool:
+        """Whether an own cancellation is young enough to be undone, if the place is still free."""
+        conference = self.conference
+        stands = not conference.is_called_off(now) and now < conference.starts_at
+        return stands and self.undo_until is not None and now < self.undo_until

@@ -23,7 +23,7 @@ def manage_cancel(request: HttpRequest, key: str) -> HttpResponse:
     """Asks once. Where nothing is left to cancel, it shows the registration, which says so."""
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None:
-        return unknown_link(request)
+        return unknown_link(request, key=key)
     status, dearer = HTTPStatus.OK, ""
     if request.method == "POST":
         try:
@@ -42,6 +42,7 @@ def manage_cancel(request: HttpRequest, key: str) -> HttpResponse:
         "registrations/manage_cancel.html",
         status=status,
         may_cancel=registration.may_cancel(now),
+        may_hand_over=registration.may_hand_over(now),
         cost=costs.cost_for(registration, now),
         dearer=dearer,
     )

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registrations import costs, mails, queries
-from registrations.answers import secret
+from registrations.answers import secret, with_form
 from registrations.models import Registration
 from registrations.views.pages import page_about, unknown_link
 
@@ -13,22 +13,27 @@ State = Registration.State
 @secret
 @require_safe
 def manage(request: HttpRequest, key: str) -> HttpResponse:
-    registration = queries.whole_registrations().filter(manage_key=key).first()
+    registration = queries.with_agreement().filter(manage_key=key).first()
     if registration is None:
-        return unknown_link(request)
+        return unknown_link(request, key=key)
     now = timezone.now()
     waits = (
         registration.shown_state == State.WAITING and not registration.conference.is_called_off()
     )
-    return page_about(
+    page = page_about(
         request,
         registration,
         "registrations/manage.html",
         needs=list(registration.needs.order_by("pk")),
         may_cancel=registration.may_cancel(now),
+        has_agreed=vars(registration)["has_agreed"],
+        may_change=registration.may_change(now),
+        may_hand_over=registration.may_hand_over(now),
+        may_take_back=registration.may_take_back(now),
         cost=costs.cost_for(registration, now),
         place_in_line=queries.place_in_line(registration) if waits else None,
     )
+    return with_form(page) if registration.may_take_back(now) else page
 
 
 @secret

@@ -18,7 +18,7 @@ def manage_material(request: HttpRequest, key: str, material: str) -> HttpRespon
     """To those with a confirmed place at this gathering what is for those registered."""
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None or registration.state != Registration.State.CONFIRMED:
-        return unknown_link(request)
+        return unknown_link(request, key=key)
     theirs = Material.objects.shown(timezone.now()).exclude(audience=Material.Audience.MEMBERS)
     found = get_object_or_404(theirs, key=material, session__conference=registration.conference_id)
     return hand_out(found)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from conferences.models import Conference
 from recovery_network.i18n import in_zone
+from registrations import queries
 from registrations.models import Registration
 
 
@@ -28,6 +29,9 @@ def page_about(
         return render(request, template, everything, status=status)
 
 
-def unknown_link(request: HttpRequest, *, offer: bool = False) -> HttpResponse:
+def unknown_link(request: HttpRequest, *, key: str = "", offer: bool = False) -> HttpResponse:
+    """Says kindly that a link is dead, and never to whom the place went."""
+    if key and queries.was_handed_over(key):
+        return render(request, "registrations/handed_over.html", status=HTTPStatus.GONE)
     context = {"offer": offer}
     return render(request, "registrations/unknown_link.html", context, status=HTTPStatus.NOT_FOUND)

@@ -155,6 +155,7 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "registrations.cancellationrule",
         "registrations.consent",
         "registrations.messagetext",
+        "registrations.handover",
         "registrations.need",
         "registrations.submission",
         "registrations.tier",

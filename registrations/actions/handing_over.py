@@ -1,0 +1,135 @@
+"""A place goes to a colleague: the same row, so that kind of place, price and seats stay as they are."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from network.models import User
+from network.validators import fold
+from recovery_network import keys
+from recovery_network.audit.actions import record
+from registrations import mails
+from registrations.actions.correcting import others_like
+from registrations.actions.places import STATE_FIELDS, close, fill, locked
+from registrations.actions.telling import tell_again
+from registrations.errors import RegistrationError
+from registrations.models import Handover, Registration
+
+State = Registration.State
+PERSON_FIELDS = ("name", "email", "badge_name")
+
+
+@transaction.atomic
+def hand_over(
+    *, registration: Registration, name: str, email: str, by: User | None = None
+) -> Registration:
+    """Give the place, or the turn in line, to a colleague of the same organisation (`docs/adr/`).
+
+    The old link dies at once and the new person gets one of their own. Whoever has a place already keeps
+    that one, and this goes to the next in line; whoever waits leaves the line for it. What is answered is
+    the same in each case. Raises RegistrationError: wrong_state, too_late, no_organisation, same_person.
+    """
+    registration = locked(registration)
+    now = timezone.now()
+    check_may_hand_over(registration, now, by=by)
+    if fold(name) == fold(registration.name) and email.casefold() == registration.email.casefold():
+        raise RegistrationError(
+            _("That is the person who has the place now."), code="same_person", field="name"
+        )
+    mails.withdraw_all(registration)
+    leave(registration, now)
+    other = others_like(registration, email=email, name=name).first()
+    take_over(registration, name=name, email=email)
+    if other is not None and other.state == State.CONFIRMED:
+        become_double(registration, other)
+    elif other is not None:
+        mails.withdraw_all(other)
+        close(other, State.CANCELLED, now)
+    elif registration.state == State.DOUBLE:
+        become_single(registration, now)
+    registration.save(update_fields=[*PERSON_FIELDS, *STATE_FIELDS, "double_of"])
+    if registration.state == State.DOUBLE:
+        tell_again(registration)
+    else:
+        mails.welcome(registration)
+    record(
+        action="registration.handed_over",
+        by=by,
+        object=registration,
+        conference_id=registration.conference_id,
+    )
+    fill(registration.conference)
+    return registration
+
+
+def check_may_hand_over(registration: Registration, now: datetime, *, by: User | None) -> None:
+    conference = registration.conference
+    if not registration.is_active or conference.is_called_off(now):
+        raise RegistrationError(
+            _("There is no place to hand over: the registration no longer stands."),
+            code="wrong_state",
+        )
+    if registration.checked_in_at is not None:
+        raise RegistrationError(
+            _("This person has arrived, so the place is used."), code="wrong_state"
+        )
+    if registration.booking.organisation_id is None:
+        raise RegistrationError(
+            _("A place without an organisation goes to the next in line. Cancel it instead."),
+            code="no_organisation",
+        )
+    deadline = conference.substitutable_until() if by is None else conference.ends_at
+    if now >= deadline:
+        raise RegistrationError(
+            _("The deadline for handing the place over has passed. Contact the organiser."),
+            code="too_late",
+        )
+
+
+def leave(registration: Registration, now: datetime) -> None:
+    """Take all that was the old person's: the link, what they need, what they agreed to, their calendar entry."""
+    handover = Handover.objects.create(
+        registration=registration,
+        calendar_uid=registration.calendar_uid,
+        sequence=registration.sequence + 1,
+        at=now,
+    )
+    mails.handed_over(registration, handover)
+    registration.needs.all().delete()
+    registration.consents.all().delete()
+    registration.manage_key = keys.secret_key()
+    registration.code = keys.readable_code()
+    registration.save(update_fields=["manage_key", "code"])
+
+
+def take_over(registration: Registration, *, name: str, email: str) -> None:
+    booking = registration.booking
+    if registration.is_own_contact:
+        booking.contact_name, booking.contact_email = name, email
+        booking.save(update_fields=["contact_name", "contact_email"])
+    registration.name, registration.email, registration.badge_name = name, email, ""
+    registration.sequence += 1
+    if registration.state == State.OFFERED:
+        registration.offer_key = keys.secret_key()
+
+
+def become_double(registration: Registration, other: Registration) -> None:
+    """Gives the place up without showing it: whoever holds the booking can't learn who has one elsewhere."""
+    registration.state = State.DOUBLE
+    registration.double_of = other
+    registration.waiting_for = ""
+    registration.offer_key = None
+    registration.offer_expires_at = None
+
+
+def become_single(registration: Registration, now: datetime) -> None:
+    """Someone new in the stead of a double, which held no place: they get one where there is one."""
+    ledger = fill(registration.conference)
+    scarcity = ledger.scarcity(registration.tier, registration.booking.organisation_id)
+    registration.double_of = None
+    registration.state = State.WAITING if scarcity else State.CONFIRMED
+    registration.waiting_for = scarcity or ""
+    registration.waiting_since = now if scarcity else None
+    registration.confirmed_at = None if scarcity else now
