@@ -34,6 +34,7 @@ def session_event(conference: Conference, session: Session, *, taken_out: bool =
     made.add("location", ", ".join(part for part in (session.place(), place(conference)) if part))
     made.add("description", "\n".join(about))
     made.add("url", address)
-    cancelled = taken_out or conference.state() == Conference.State.CANCELLED
+    called_off = session.called_off_at or conference.state() == Conference.State.CANCELLED
+    cancelled = taken_out or called_off
     made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return made

@@ -55,6 +55,7 @@ NOT_PERSONAL = {
         "position",
     ),
     "programme.Speaker": ("key",),
+    "programme.ChoiceBlock": "*",
     "programme.Session": "*",
     "programme.Track": "*",
     "programme.ProgrammeVersion": ("conference", "number", "note", "published_at"),

@@ -1,8 +1,9 @@
 """What readers see of a programme is its newest version; the sessions' own rows are the organisers' draft."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from conferences.models import Conference
 from conferences.queries import with_venue
@@ -16,14 +17,67 @@ VERSIONS_REMEMBERED = 20
 def with_sessions(conference_pk: int) -> tuple[Conference, list[Session]]:
     """The conference with its venue, and its published sessions in order.
 
-    One query, two where nothing was published. The sessions have rooms, tracks and contributions, and are
+    One query, two where nothing was published or a session is called off. The sessions have rooms, tracks and contributions, and are
     to be read only: they are what was published, whatever happened to their rows since.
     """
     versions = ProgrammeVersion.objects.filter(conference=conference_pk)
-    newest = versions.select_related("conference__venue").order_by("-number").first()
+    called_off = Session.objects.filter(
+        conference=OuterRef("conference"), called_off_at__isnull=False
+    )
+    newest = (
+        versions.select_related("conference__venue")
+        .annotate(calls_off=Exists(called_off))
+        .order_by("-number")
+        .first()
+    )
     if newest is None:
         return with_venue(conference_pk), []
-    return newest.conference, snapshots.sessions_of(newest.conference, newest.snapshot)
+    sessions = snapshots.sessions_of(newest.conference, newest.snapshot)
+    if vars(newest)["calls_off"]:
+        mark_called_off(conference_pk, sessions)
+    return newest.conference, sessions
+
+
+def mark_called_off(conference_pk: int, sessions: Sequence[Session]) -> None:
+    """A session is called off for everyone at once, whatever was published."""
+    rows = Session.objects.filter(conference=conference_pk, called_off_at__isnull=False)
+    moments = dict(rows.values_list("pk", "called_off_at"))
+    for session in sessions:
+        session.called_off_at = moments.get(session.pk)
+
+
+def workshops(conference_pk: int) -> list[Session]:
+    """The sessions that people choose, by block and time, also those called off.
+
+    They are as they were published, with block, seats and repetition as they are now; one that nobody has
+    published yet isn't among them. Three queries, one where nothing is to be chosen.
+    """
+    rows = Session.objects.filter(block__conference=conference_pk).select_related("block")
+    there = {row.pk: row for row in rows.only(*CHOOSING)}
+    if not there:
+        return []
+    conference, published = with_sessions(conference_pk)
+    found = [session for session in published if session.pk in there]
+    for session in found:
+        row = there[session.pk]
+        session.block, session.capacity = row.block, row.capacity
+        session.repeats_id, session.called_off_at = row.repeats_id, row.called_off_at
+        assert session.block is not None
+        session.block.conference = conference
+    return sorted(found, key=by_block_and_time)
+
+
+# What is asked of the rows of workshops; the rest is what was published.
+CHOOSING = (
+    *("capacity", "repeats", "called_off_at"),
+    *(f"block__{name}" for name in ("conference", "key", "title", "rule", "closes_at", "position")),
+)
+
+
+def by_block_and_time(session: Session) -> tuple[Any, ...]:
+    block = session.block
+    assert block is not None
+    return block.position, block.pk, session.starts_at, session.pk
 
 
 def with_draft(conference_pk: int) -> tuple[Conference, list[Session]]:

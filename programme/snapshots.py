@@ -21,9 +21,14 @@ Entry = dict[str, Any]
 Row = TypeVar("Row", bound=Model)
 Snapshot = list[Entry]
 
-# A session's own columns, whatever they become; what it points at is copied instead.
+# What a session points at is copied instead.
 COPIED = ("conference", "room", "track")
-COLUMNS = [field for field in Session._meta.concrete_fields if field.name not in COPIED]
+# What decides who gets a seat, and whether there is one, holds at once and stands in no version.
+AT_ONCE = ("block", "capacity", "repeats", "called_off_at")
+# A session's own columns, whatever they become.
+COLUMNS = [
+    field for field in Session._meta.concrete_fields if field.name not in (*COPIED, *AT_ONCE)
+]
 SESSION = [field.attname for field in COLUMNS]
 # What readers see of the rest. A field that isn't here stays between the organisers.
 ROOM = ("id", "key", "name", "capacity", "accessibility", "position")

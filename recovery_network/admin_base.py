@@ -214,6 +214,14 @@ WORDS = {
     "exported": gettext_lazy("List of registrations taken out"),
     "opened": gettext_lazy("Needs opened"),
     "answered": gettext_lazy("Need answered"),
+    "seat.taken": gettext_lazy("Workshop chosen"),
+    "seat.moved": gettext_lazy("Workshop changed"),
+    "seat.waiting": gettext_lazy("Put in line for a workshop"),
+    "seat.wished": gettext_lazy("Workshop wished"),
+    "seat.left": gettext_lazy("Workshop given up"),
+    "seat.moved_up": gettext_lazy("Got a seat that was waited for"),
+    "session.called_off": gettext_lazy("Workshop called off"),
+    "workshops.exported": gettext_lazy("Lists of the workshops taken out"),
     "second_factor_removed": gettext_lazy("Second factor removed"),
 }
 

@@ -1,5 +1,6 @@
 """The registrations of a conference as rows of a table. What people need is never among them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from conferences.models import Conference
-from registrations.models import Registration
+from recovery_network import i18n
+from registrations.models import Registration, SessionSeat
 
 CHUNK = 500
 
@@ -61,4 +63,45 @@ def rows(conference: Conference) -> Iterator[list[Any]]:
             registration.created_at,
             registration.confirmed_at,
             registration.cancelled_at,
+        ]
+
+
+def workshop_header() -> list[str]:
+    return [
+        _("Choice block"),
+        _("When"),
+        _("Workshop"),
+        _("State"),
+        _("No. in line"),
+        _("Name"),
+        _("Organisation"),
+        _("E-mail"),
+        _("Code"),
+    ]
+
+
+def workshop_rows(conference: Conference) -> Iterator[list[Any]]:
+    """Who has a seat in each workshop, and who waits in the order of the line; times in the active zone."""
+    seats = (
+        SessionSeat.objects.filter(session__conference=conference)
+        .select_related("session__block", "registration__booking__organisation")
+        .order_by(
+            "session__starts_at", "session", "state", "waiting_since", "registration__name_key"
+        )
+    )
+    turns: Counter[int] = Counter()
+    for seat in seats:
+        session, registration = seat.session, seat.registration
+        organisation = registration.booking.organisation
+        turns[session.pk] += seat.waits
+        yield [
+            session.block.title if session.block else "",
+            i18n.time_range(session.starts_at, session.ends_at),
+            session.title,
+            seat.get_state_display(),
+            turns[session.pk] if seat.waits else "",
+            registration.name,
+            organisation.name if organisation else "",
+            registration.address,
+            registration.code,
         ]

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -18,11 +19,19 @@ from django.utils.translation import gettext_lazy as _
 
 from conferences import calendars
 from conferences.models import Conference, JoinDetails, Venue
+from programme.models import Session
 from recovery_network import i18n, markup
 from recovery_network.mail import attachments, kinds, outbox
 from recovery_network.mail.models import Mail
-from registrations import costs
-from registrations.models import Booking, CancellationRule, Handover, Registration, Tier
+from registrations import costs, workshops
+from registrations.models import (
+    Booking,
+    CancellationRule,
+    Handover,
+    Registration,
+    SessionSeat,
+    Tier,
+)
 
 State = Registration.State
 CALENDAR = "registration-calendar"
@@ -95,6 +104,14 @@ def declare() -> None:
         kinds.register(
             kinds.Kind(name=name, label=label, placeholders=("name", *WITHOUT_LINK), sample=sample)
         )
+    for name, label in (
+        ("workshops_changed", _("Workshops changed")),
+        ("workshop_moved_up", _("Seat in a workshop")),
+        ("workshop_called_off", _("Workshop called off")),
+    ):
+        kinds.register(
+            kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=workshop_sample)
+        )
     attachments.register(CALENDAR, calendar_file)
     attachments.register(CALENDAR_GIVEN_UP, calendar_file_given_up)
 
@@ -136,6 +153,32 @@ def called_off(registration: Registration, reason: str) -> Mail | None:
         registration,
         version=str(registration.sequence),
         calendar=registration.state == State.CONFIRMED,
+        reason=reason,
+    )
+
+
+def workshops_changed(registration: Registration) -> Mail | None:
+    """What the person's day looks like after they, or an organiser, changed it."""
+    version = str(registration.sequence)
+    return queue("workshops_changed", registration, version=version, calendar=True)
+
+
+def workshop_moved_up(registration: Registration) -> Mail | None:
+    """A seat that was waited for came free, or several at once."""
+    version = str(registration.sequence)
+    return queue("workshop_moved_up", registration, version=version, calendar=True)
+
+
+def workshop_called_off(
+    registration: Registration, *, session: Session, reason: str
+) -> Mail | None:
+    """With the organiser's own words, and where to choose another."""
+    return queue(
+        "workshop_called_off",
+        registration,
+        version=str(registration.sequence),
+        calendar=registration.state == State.CONFIRMED,
+        workshop=session.title,
         reason=reason,
     )
 
@@ -315,6 +358,10 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
             else "",
             "conference_url": calendars.absolute(conference.get_absolute_url()),
             "register_url": calendars.absolute(reverse("register", args=[conference.slug])),
+            "workshops": workshops.lines(registration) if registration.pk else [],
+            "workshops_url": calendars.absolute(
+                reverse("workshops", args=[registration.manage_key])
+            ),
             "contact_name": conference.contact_name,
             "contact_email": conference.contact_email,
             "contact_phone": conference.contact_phone,
@@ -331,6 +378,7 @@ def calendar_file(argument: str) -> attachments.Attachment | None:
     registration = (
         Registration.objects.select_related("booking", "conference__venue")
         .only(*IN_THE_CALENDAR)
+        .annotate(has_seats=Exists(SessionSeat.objects.held().filter(registration=OuterRef("pk"))))
         .filter(pk=number)
         .order_by()
         .first()
@@ -377,26 +425,42 @@ def calendar_method(registration: Registration) -> str:
 
 
 def personal_calendar(registration: Registration) -> bytes:
+    held: list[SessionSeat] = []
+    if vars(registration).get("has_seats", True):
+        held = [each for each in workshops.seats_of(registration) if each.is_held]
     return calendar_of(
         registration.conference,
         method=calendar_method(registration),
         uid=registration.calendar_uid,
         sequence=registration.sequence,
         attendee=registration.address,
+        held=held,
     )
 
 
 def calendar_of(
-    conference: Conference, *, method: str, uid: uuid.UUID, sequence: int, attendee: str
+    conference: Conference,
+    *,
+    method: str,
+    uid: uuid.UUID,
+    sequence: int,
+    attendee: str,
+    held: Sequence[SessionSeat] = (),
 ) -> bytes:
+    # Not the person's own link: calendars are shared with colleagues.
+    address = calendars.absolute(conference.get_absolute_url())
     event = calendars.event(
         conference,
         uid=str(uid),
         sequence=sequence,
         cancelled=method == "CANCEL",
-        # Not the person's own link: calendars are shared with colleagues.
-        description_url=calendars.absolute(conference.get_absolute_url()),
+        description_url=address,
     )
+    if held:
+        with i18n.in_zone(conference.time_zone):
+            told = [f"{each.time}: {each.title}" for each in map(workshops.line_of, held)]
+        del event["description"]
+        event.add("description", "\n".join([*told, address]))
     # RFC 5546: a request names who holds the gathering and who comes; no answer is asked for.
     event.add("organizer", f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     event.add(
@@ -462,3 +526,13 @@ def called_off_sample() -> Mapping[str, Any]:
 def new_address_sample() -> Mapping[str, Any]:
     address = calendars.absolute(reverse("use_address", args=["2" * 120]))
     return {**sample(), "address_url": address}
+
+
+def workshop_sample() -> Mapping[str, Any]:
+    lines = [
+        workshops.Line("11.00–12.30", "Eksempelverkstedet", "Rom 2", "held", "Blokk 1"),
+        workshops.Line("13.15–14.45", "Det fulle verkstedet", "", "waiting", "Blokk 2"),
+        workshops.Line("", "", "", workshops.MISSING, "Blokk 3"),
+    ]
+    reason = "Den som skulle lede det, er blitt syk."
+    return {**sample(), "workshops": lines, "workshop": "Eksempelverkstedet", "reason": reason}

@@ -6,10 +6,19 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from recovery_network.privacy.fields import Clock, PersonalField, Receipt
-from registrations.models import Booking, Message, MessageText, Need, Registration, Submission
+from registrations.models import (
+    Booking,
+    Message,
+    MessageText,
+    Need,
+    Registration,
+    SessionSeat,
+    Submission,
+)
 
 PLACE = _("To keep your place, to reach you about it and to know who comes.")
 INVOICE = _("To send the invoice to the right place.")
+WORKSHOPS = _("To keep your seats in the workshops you chose, and to know how many come to each.")
 NEEDS = _("To make it possible for you to take part.")
 CONSENT = _("To be able to show what you agreed to.")
 RECEIPT = _("To show you what you sent, and so that sending twice makes one registration.")
@@ -95,6 +104,16 @@ PERSONAL = (
         )
         for name in ("calendar_uid", "at")
     ),
+    *(
+        PersonalField(f"registrations.SessionSeat.{name}", WORKSHOPS, ORGANISERS, clock)
+        for name, clock in (
+            ("session", Clock.REGISTRATIONS),
+            ("state", Clock.REGISTRATIONS),
+            ("rank", Clock.WAITING_LIST),
+            ("waiting_since", Clock.WAITING_LIST),
+            ("created_at", Clock.REGISTRATIONS),
+        )
+    ),
     PersonalField("registrations.Need.kind", NEEDS, WITH_PERMISSION, Clock.NEEDS),
     PersonalField("registrations.Need.note", NEEDS, WITH_PERMISSION, Clock.NEEDS),
     PersonalField("registrations.Need.status", NEEDS, WITH_PERMISSION, Clock.NEEDS),
@@ -118,6 +137,7 @@ NOT_PERSONAL = {
     "registrations.Booking": ("conference", "key", "source", "created_at"),
     "registrations.Registration": ("booking", "conference", "sequence"),
     "registrations.Handover": ("registration", "sequence"),
+    "registrations.SessionSeat": ("registration", "block"),
     "registrations.Need": ("registration",),
     "registrations.Consent": ("registration",),
     "registrations.Message": (
@@ -134,6 +154,10 @@ def purge(now: datetime, *, dry_run: bool) -> Receipt:
     expired: dict[str, QuerySet[Any]] = {
         "needs": Need.objects.filter(registration__conference__ends_at__lt=Clock.NEEDS.cutoff(now)),
         "receipts": Submission.objects.filter(created_at__lt=Clock.RECEIPTS.cutoff(now)),
+        "lines for workshops": SessionSeat.objects.filter(
+            state__in=[SessionSeat.State.WAITING, SessionSeat.State.WISHED],
+            registration__conference__ends_at__lt=Clock.WAITING_LIST.cutoff(now),
+        ),
         "waiting list": Registration.objects.filter(
             state__in=[State.WAITING, State.OFFERED, State.LAPSED, State.DOUBLE],
             conference__ends_at__lt=Clock.WAITING_LIST.cutoff(now),

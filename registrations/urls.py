@@ -10,6 +10,7 @@ from registrations.views import (
     offering,
     parties,
     registering,
+    workshops,
 )
 
 urlpatterns = [
@@ -35,5 +36,16 @@ urlpatterns = [
         name="manage_hand_over",
     ),
     path("pamelding/<slug:key>/angre/", handing_over.manage_take_back, name="manage_take_back"),
+    path("pamelding/<slug:key>/workshop/", workshops.workshops_page, name="workshops"),
+    path(
+        "pamelding/<slug:key>/workshop/<slug:workshop>/", workshops.change, name="workshop_change"
+    ),
+    path(
+        "pamelding/<slug:key>/workshop/<slug:workshop>/forlat/",
+        workshops.leave,
+        name="workshop_leave",
+    ),
+    path("pamelding/<slug:key>/program/", workshops.my_programme, name="my_programme"),
+    path("pamelding/<slug:key>/program.ics", workshops.my_programme_ics, name="my_programme_ics"),
     path("venteliste/<slug:key>/", offering.offer, name="offer"),
 ]

@@ -69,7 +69,9 @@ def write(conference: Conference, entry: Entry, session: Session | None, known: 
     """Makes or changes one session; returns how many contributions were left out."""
     session = session or Session(pk=entry["id"], conference=conference, guid=UUID(entry["guid"]))
     for name, value in snapshots.columns_of(entry).items():
-        if name not in {"id", "guid"}:
+        # A workshop that people choose keeps its end: without one nobody knows what it overlaps.
+        lost_end = name == "ends_at" and value is None and session.block_id is not None
+        if name not in {"id", "guid"} and not lost_end:
             setattr(session, name, value)
     session.room = room_again(entry)
     if entry["room"] and session.room is None:

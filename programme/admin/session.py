@@ -9,9 +9,14 @@ from conferences.admin import ShownOnConferences
 from conferences.models import Conference, Room
 from conferences.queries import rooms_for
 from programme.admin.material import MaterialInline
-from programme.models import Contribution, Session, Track
+from programme.models import ChoiceBlock, Contribution, Session, Track
 from recovery_network.admin_base import Form, LabelledFormSet, OurTabularInline
 from recovery_network.slugs import free_slug
+
+
+def decides_places(request: HttpRequest) -> bool:
+    """Whether someone may say who gets a seat where; those who only write texts may not."""
+    return request.user.has_perm("conferences.add_conference")
 
 
 class SessionFormSet(LabelledFormSet):
@@ -30,9 +35,22 @@ class SessionInline(OurTabularInline):
 
     model = Session
     formset = SessionFormSet
-    fields = ("starts_at", "ends_at", "kind", "title", "location")
+    fields = ("starts_at", "ends_at", "kind", "title", "location", "block", "capacity")
     show_change_link = True
     verbose_name_plural = gettext_lazy("programme")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        self.conference = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "block":
+            kwargs["queryset"] = ChoiceBlock.objects.filter(conference=self.conference)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if decides_places(request) else (*fixed, "block", "capacity")
 
 
 class ContributionInline(OurTabularInline):
@@ -51,6 +69,8 @@ class SessionForm(Form):
             self.fields["key"].required = False
         if "room" in self.fields:
             self.offer_rooms_and_tracks()
+        if "block" in self.fields:
+            self.offer_blocks()
 
     def offer_rooms_and_tracks(self) -> None:
         """Those of its conference; a new session may choose among all, and is told which don't fit."""
@@ -62,6 +82,15 @@ class SessionForm(Form):
         rooms.label_from_instance = room_with_owner
         tracks.label_from_instance = lambda track: f"{track.name} ({track.conference})"
 
+    def offer_blocks(self) -> None:
+        """Blocks and sessions of its conference; a new session is given its block once it has one."""
+        blocks: Any = self.fields["block"]
+        repeats: Any = self.fields["repeats"]
+        conference = self.instance.conference_id
+        blocks.queryset = ChoiceBlock.objects.filter(conference=conference)
+        others = Session.objects.filter(conference=conference, block__isnull=False, repeats=None)
+        repeats.queryset = others.exclude(pk=self.instance.pk)
+
     def clean(self) -> dict[str, Any]:
         """Makes the address of a session that was given none."""
         found = super().clean() or self.cleaned_data
@@ -72,8 +101,9 @@ class SessionForm(Form):
         return found
 
 
-@admin.register(Session)
 class SessionAdmin(ShownOnConferences):
+    """Base of what registrations/admin/session.py registers."""
+
     form = SessionForm
     inlines = (ContributionInline, MaterialInline)
     list_display = ("title", "conference", "kind", "starts_at", "ends_at", "place")
@@ -93,6 +123,9 @@ class SessionAdmin(ShownOnConferences):
         "language",
         "abstract",
         "content_note",
+        "block",
+        "capacity",
+        "repeats",
     )
 
     @admin.display(description=gettext_lazy("place"), ordering="room__position")
@@ -111,6 +144,8 @@ class SessionAdmin(ShownOnConferences):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = super().get_readonly_fields(request, obj)
+        if not decides_places(request):
+            fixed = (*fixed, "block", "capacity", "repeats")
         return (*fixed, "conference") if obj else fixed
 
     def view_on_site(self, obj: Session) -> str | None:

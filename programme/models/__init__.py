@@ -1,3 +1,4 @@
+from programme.models.block import ChoiceBlock
 from programme.models.material import Material, material_name
 from programme.models.session import Contribution, Session
 from programme.models.speaker import Speaker, picture_name
@@ -6,6 +7,7 @@ from programme.models.version import ProgrammeVersion
 
 # Migrations name the two functions here.
 __all__ = [
+    "ChoiceBlock",
     "Contribution",
     "Material",
     "ProgrammeVersion",

@@ -1,13 +1,16 @@
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conferences.models import Conference, Room
 from network.validators import validate_plain_text
+from programme.models.block import ChoiceBlock
 from programme.models.speaker import Speaker
 from programme.models.track import Track
 
@@ -86,6 +89,36 @@ class Session(models.Model):
     )
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    block = models.ForeignKey(
+        ChoiceBlock,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("choice block"),
+        help_text=_("For workshops of which everyone takes one."),
+    )
+    capacity = models.PositiveIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("For workshops that people choose. Empty means no limit."),
+    )
+    repeats = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="repetitions",
+        verbose_name=_("the same as"),
+        help_text=_(
+            "Where the same is offered several times: the first time. One may choose it once."
+        ),
+    )
+    called_off_at = models.DateTimeField(
+        pgettext_lazy("session", "called off"), null=True, editable=False
+    )
     speakers = models.ManyToManyField(
         Speaker,
         through="Contribution",
@@ -108,6 +141,21 @@ class Session(models.Model):
                 name="session_ends_after_start",
                 violation_error_message=_("The end must come after the start."),
             ),
+            models.CheckConstraint(
+                condition=Q(block=None) | Q(ends_at__isnull=False),
+                name="session_in_block_has_end",
+                violation_error_message=_(
+                    "A workshop that people choose needs an end, so that two never overlap."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__gt=0), name="session_capacity_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(repeats=None) | ~Q(repeats=F("pk")),
+                name="session_repeats_another",
+                violation_error_message=_("A session can't be the repetition of itself."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,6 +177,30 @@ class Session(models.Model):
             raise ValidationError({"track": _("This track belongs to another conference.")})
         if self.room is not None and self.room.conference_id not in {None, self.conference_id}:
             raise ValidationError({"room": _("This room belongs to another conference.")})
+        if self.block is not None and self.block.conference_id != self.conference_id:
+            raise ValidationError({"block": _("This block belongs to another conference.")})
+        if self.repeats is not None:
+            self.check_repeats(self.repeats)
+
+    def check_repeats(self, first: "Session") -> None:
+        """One step is enough to tell what is the same: nothing repeats a repetition."""
+        if first.conference_id != self.conference_id:
+            raise ValidationError({"repeats": _("This session belongs to another conference.")})
+        if first.repeats_id is not None or (self.pk and self.repetitions.exists()):
+            raise ValidationError(
+                {"repeats": _("Choose the first time it is offered, for every repetition.")}
+            )
+
+    @property
+    def topic(self) -> int:
+        """What is the same for all the times that one workshop is offered."""
+        return self.repeats_id or self.pk
+
+    def overlaps(self, other: "Session") -> bool:
+        """Whether nobody can be at both; both have an end. One may begin the minute another ends."""
+        assert self.ends_at is not None
+        assert other.ends_at is not None
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
     def place(self) -> str:
         """Where it is: the room, with its venue where that isn't the conference's own, and what else is said."""

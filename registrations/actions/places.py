@@ -15,6 +15,7 @@ from network.models import User
 from recovery_network import keys
 from recovery_network.audit.actions import record
 from registrations import mails
+from registrations.actions import seating
 from registrations.errors import RegistrationError
 from registrations.models import Registration
 from registrations.models.cancellation_rule import NOTHING
@@ -34,7 +35,9 @@ def fill(conference: Conference) -> Ledger:
 
     Returns the places as they are afterwards. Nobody is left waiting for a place that is free, so a
     newcomer who finds one has jumped no queue. After the start, and when cancelled, nothing is given.
+    Seats in workshops go first to those who wait for them and have their place.
     """
+    seating.fill(conference)
     now = timezone.now()
     ledger = Ledger.of(conference)
     if not ledger.waiting or conference.starts_at <= now or conference.state(now) not in GIVING:
@@ -56,6 +59,7 @@ GIVING = {Conference.State.PUBLISHED, Conference.State.OPEN, Conference.State.CL
 def give(registration: Registration, conference: Conference, now: datetime) -> None:
     """Confirm at once where the organiser set no hours, else offer the place until the deadline."""
     registration.sequence += 1
+    seating.realise(registration, conference, now)
     if conference.offer_hours == 0:
         confirm_place(registration, now)
         record(
@@ -180,6 +184,7 @@ def close(
     registration.offer_key = registration.offer_key if state == State.LAPSED else None
     registration.sequence += 1
     registration.save(update_fields=STATE_FIELDS)
+    seating.release(registration)
 
 
 @transaction.atomic
@@ -203,6 +208,8 @@ def confirm(*, registration: Registration, by: User) -> Registration:
             raise RegistrationError(
                 _("No place is free: %(reason)s.") % {"reason": scarcity.label}, code="full"
             )
+        seating.fill(registration.conference)
+        seating.realise(registration, registration.conference, timezone.now())
     registration.sequence += 1
     confirm_place(registration, timezone.now())
     record(

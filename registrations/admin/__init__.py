@@ -3,6 +3,7 @@ from registrations.admin.conference import ConferenceAdmin
 from registrations.admin.message import MessageAdmin
 from registrations.admin.organisation import OrganisationAdmin
 from registrations.admin.registration import RegistrationAdmin
+from registrations.admin.session import SessionAdmin
 
 __all__ = [
     "BookingAdmin",
@@ -10,4 +11,5 @@ __all__ = [
     "MessageAdmin",
     "OrganisationAdmin",
     "RegistrationAdmin",
+    "SessionAdmin",
 ]

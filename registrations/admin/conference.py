@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conferences import admin as conferences_admin
 from conferences.admin import state_in_words
 from conferences.models import Conference
-from programme.admin import SessionInline, TrackInline
+from programme.admin import BlockInline, TrackInline
 from programme.admin.conference import ConferenceAdmin as ProgrammeConferenceAdmin
 from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline, staff
 from recovery_network.audit.actions import record
@@ -33,6 +33,8 @@ from registrations.actions.places import refill
 from registrations.admin.cost import CancellationRuleInline
 from registrations.admin.door import DoorPage
 from registrations.admin.seeing import may_run
+from registrations.admin.session import WorkshopInline
+from registrations.admin.workshops import WORKSHOP_RIGHTS, WorkshopPages
 from registrations.errors import RegistrationError
 from registrations.forms.organisers import CallOffForm
 from registrations.models import Need, Tier
@@ -121,7 +123,7 @@ def refusal_of(conference: Conference) -> str:
 
 
 @admin.register(Conference)
-class ConferenceAdmin(DoorPage, ProgrammeConferenceAdmin):
+class ConferenceAdmin(DoorPage, WorkshopPages, ProgrammeConferenceAdmin):
     inlines = [
         conferences_admin.OrganiserInline,
         TierInline,
@@ -131,7 +133,8 @@ class ConferenceAdmin(DoorPage, ProgrammeConferenceAdmin):
         CancellationRuleInline,
         conferences_admin.RoomInline,
         TrackInline,
-        SessionInline,
+        BlockInline,
+        WorkshopInline,
     ]
     list_display = ["title", "starts_at", "state_text", "venue", "overview_link"]
 
@@ -160,6 +163,7 @@ class ConferenceAdmin(DoorPage, ProgrammeConferenceAdmin):
             "may_see_overview": request.user.has_perms(OVERVIEW_RIGHTS),
             "may_check_in": request.user.has_perms(DOOR_RIGHTS),
             "may_write": may_run(request) and request.user.has_perm("registrations.add_message"),
+            "may_see_workshops": request.user.has_perms(WORKSHOP_RIGHTS),
         }
         return super().render_change_form(request, {**context, **may}, *args, **kwargs)
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registrations.forms.fields import LineField
@@ -65,3 +66,33 @@ class CancelForm(ReasonForm):
         required=False,
         help_text=gettext_lazy("Otherwise nobody pays anything. Free places never cost anything."),
     )
+
+
+class MoveForm(forms.Form):
+    """One person of a workshop, where they go, and why. An empty workshop means out of the block."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Who"))
+    workshop = forms.ChoiceField(
+        label=gettext_lazy("To"),
+        required=False,
+        help_text=gettext_lazy("Only into free seats: raise the number of seats first if need be."),
+    )
+    reason = LineField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy(
+            "Kept in the log, and not sent to anyone. Write nothing about anyone's health."
+        ),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        people: list[tuple[str, str]],
+        workshops: list[tuple[str, str]],
+    ) -> None:
+        super().__init__(data)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]
+        nowhere = ("", _("Nowhere: give up the seat or the turn in line"))
+        self.fields["workshop"].choices = [*workshops, nowhere]  # type: ignore[attr-defined]

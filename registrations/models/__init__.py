@@ -4,6 +4,7 @@ from registrations.models.handover import Handover
 from registrations.models.message import Message, MessageText
 from registrations.models.need import Consent, Need
 from registrations.models.registration import Registration
+from registrations.models.seat import SessionSeat
 from registrations.models.tier import Tier
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "MessageText",
     "Need",
     "Registration",
+    "SessionSeat",
     "Submission",
     "Tier",
 ]

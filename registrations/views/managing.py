@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registrations import costs, mails, queries
+from registrations import costs, mails, queries, workshops
 from registrations.answers import secret, with_form
 from registrations.models import Registration
 from registrations.views.pages import page_about, unknown_link
@@ -17,9 +17,9 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
     if registration is None:
         return unknown_link(request, key=key)
     now = timezone.now()
-    waits = (
-        registration.shown_state == State.WAITING and not registration.conference.is_called_off()
-    )
+    called_off = registration.conference.is_called_off()
+    waits = registration.shown_state == State.WAITING and not called_off
+    takes_part = registration.is_active and not called_off
     page = page_about(
         request,
         registration,
@@ -31,6 +31,7 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
         may_hand_over=registration.may_hand_over(now),
         may_take_back=registration.may_take_back(now),
         cost=costs.cost_for(registration, now),
+        blocks=workshops.chosen(registration) if takes_part else [],
         place_in_line=queries.place_in_line(registration) if waits else None,
     )
     return with_form(page) if registration.may_take_back(now) else page

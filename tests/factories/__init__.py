@@ -11,11 +11,13 @@ from tests.factories.network import (
     make_user,
 )
 from tests.factories.programme import (
+    make_block,
     make_contribution,
     make_large_programme,
     make_material,
     make_session,
     make_track,
+    make_workshop,
     republish,
 )
 from tests.factories.publications import (
@@ -44,6 +46,7 @@ __all__ = [
     "ask",
     "make_application",
     "make_article",
+    "make_block",
     "make_booking",
     "make_booking_row",
     "make_conference",
@@ -64,6 +67,7 @@ __all__ = [
     "make_track",
     "make_user",
     "make_venue",
+    "make_workshop",
     "numbers",
     "republish",
 ]

@@ -5,7 +5,15 @@ from django.core.files.base import ContentFile
 
 from conferences.models import Conference, Room
 from programme import snapshots
-from programme.models import Contribution, Material, ProgrammeVersion, Session, Speaker, Track
+from programme.models import (
+    ChoiceBlock,
+    Contribution,
+    Material,
+    ProgrammeVersion,
+    Session,
+    Speaker,
+    Track,
+)
 from programme.queries import draft_of
 from tests.factories.counting import numbers
 from tests.factories.files import pdf
@@ -107,3 +115,26 @@ def make_material(session: Session, **fields: Any) -> Material:
     if "file" not in fields and "transcript" not in fields:
         values["file"] = ContentFile(pdf(), name="document.pdf")
     return Material.objects.create(session=session, **{**values, **fields})
+
+
+def make_block(conference: Conference, key: str = "", **fields: Any) -> ChoiceBlock:
+    """A block of which everyone takes one, unless told."""
+    number = next(numbers)
+    values = {"title": f"Blokk {number}", "position": number}
+    return ChoiceBlock.objects.create(
+        conference=conference, key=key or f"blokk-{number}", **{**values, **fields}
+    )
+
+
+def make_workshop(block: ChoiceBlock, key: str = "", *, hour: int = 1, **fields: Any) -> Session:
+    """One hour that begins `hour` hours into the gathering."""
+    starts_at = block.conference.starts_at + timedelta(hours=hour)
+    number = next(numbers)
+    values = {
+        "kind": Session.Kind.WORKSHOP,
+        "title": f"Verksted {number}",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=1),
+        "block": block,
+    }
+    return make_session(block.conference, key or f"verksted-{number}", **{**values, **fields})

@@ -30,6 +30,8 @@ PAGES = {
     "conferences_conference_history": (200, 200, 200, 200, 200, 302, 302),
     "conferences_conference_overview": (200, 200, 403, 200, 403, 302, 302),
     "conferences_conference_door": (200, 200, 403, 403, 200, 302, 302),
+    "conferences_conference_workshops": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_workshop_lists": (405, 405, 405, 405, 405, 302, 302),
     "conferences_conference_export": (405, 405, 405, 405, 405, 302, 302),
     "conferences_conference_call_off": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_programme": (200, 200, 200, 403, 403, 302, 302),
@@ -46,6 +48,8 @@ PAGES = {
     "programme_session_changelist": (200, 200, 200, 403, 403, 302, 302),
     "programme_session_add": (200, 200, 200, 403, 403, 302, 302),
     "programme_session_change": (200, 200, 200, 403, 403, 302, 302),
+    "programme_session_people": (200, 200, 403, 403, 403, 302, 302),
+    "programme_session_call_off": (200, 200, 403, 403, 403, 302, 302),
     "programme_speaker_changelist": (200, 200, 200, 403, 403, 302, 302),
     "programme_speaker_change": (200, 200, 200, 403, 403, 302, 302),
     "registrations_registration_changelist": (200, 200, 403, 200, 200, 302, 302),
@@ -88,9 +92,8 @@ PAGES = {
 @pytest.fixture
 def rows(participant: Registration) -> dict[str, object]:
     """One row of each kind, so that a forbidden page would have something to show."""
-    contribution: Contribution = factories.make_contribution(
-        factories.make_session(participant.conference)
-    )
+    block = factories.make_block(participant.conference)
+    contribution: Contribution = factories.make_contribution(factories.make_workshop(block))
     return {
         "conferences_conference": participant.conference.pk,
         "conferences_series": Series.objects.create(title="Rekken").pk,
