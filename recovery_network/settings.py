@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send reminders": {"task": "registrations.send_reminders", "schedule": 300.0},
     "tell how to join": {"task": "registrations.send_join_details", "schedule": 60.0},
+    "invite to surveys and remind": {"task": "surveys.send_mails", "schedule": 300.0},
     "open the boxes of sealed answers": {"task": "surveys.open_boxes", "schedule": 600.0},
     "delete what is past its time": {
         "task": "privacy.retention",

@@ -1,8 +1,13 @@
 from celery import shared_task
 
-from surveys.actions import opening
+from surveys.actions import inviting, opening
 
 
 @shared_task(name="surveys.open_boxes")
 def open_boxes() -> None:
     opening.open_boxes()
+
+
+@shared_task(name="surveys.send_mails")
+def send_mails() -> None:
+    inviting.send_due_mails()
