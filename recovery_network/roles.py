@@ -63,6 +63,7 @@ ROLES: dict[str, Role] = {
             "network.steeringseat": CHANGE,
             "mail.mail": ("view", "change"),
             "mail.wording": CHANGE,
+            "surveys.survey": CHANGE,
             "audit.auditevent": LOOK,
         },
     ),

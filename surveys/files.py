@@ -16,6 +16,7 @@ FORMAT, EDITION = "recovery-network-questionnaire", 1
 MOST_BYTES = 500_000
 MOST_SECTIONS, MOST_QUESTIONS, MOST_CHOICES = 30, 100, 40
 LOWEST_STEP, HIGHEST_STEP = 0, 10
+MOST_END = 30_000
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def whole(data: dict[str, Any], name: str, where: str) -> int | None:
     value = data.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 30_000:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MOST_END:
         raise refuse(where, _("%(name)s should be a whole number.") % {"name": name})
     return value
 

@@ -20,9 +20,10 @@ def choices(*labels: str) -> list[dict[str, Any]]:
     return [{"id": label.lower(), "text": in_all(label)} for label in labels]
 
 
-def asking(kind: str, text: str = "Hva hjalp?", **more: Any) -> dict[str, Any]:
+def asking(kind: str, text: str | dict[str, str] = "Hva hjalp?", **more: Any) -> dict[str, Any]:
     """One question as a file has it; kinds with choices get Ja and Nei."""
-    told: dict[str, Any] = {"id": f"q{next(numbers)}", "kind": kind, "text": in_all(text)}
+    told: dict[str, Any] = {"id": f"q{next(numbers)}", "kind": kind}
+    told["text"] = in_all(text) if isinstance(text, str) else text
     if kind in {"one", "several", "matrix"}:
         told["choices"] = choices("Ja", "Nei")
     if kind == "matrix":

@@ -71,6 +71,15 @@ PAGES = {
     "registrations_booking_add": (403, 403, 403, 403, 403, 302, 302),
     "registrations_booking_change": (200, 200, 403, 200, 403, 302, 302),
     "registrations_booking_delete": (403, 403, 403, 403, 403, 302, 302),
+    "surveys_survey_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "surveys_survey_add": (200, 200, 403, 403, 403, 302, 302),
+    "surveys_survey_change": (200, 200, 403, 403, 403, 302, 302),
+    "surveys_survey_questions": (200, 200, 403, 403, 403, 302, 302),
+    "surveys_survey_question": (404, 404, 403, 403, 403, 302, 302),  # it needs to be told which
+    "surveys_survey_section": (200, 200, 403, 403, 403, 302, 302),
+    "surveys_survey_preview": (200, 200, 403, 403, 403, 302, 302),
+    "surveys_survey_file": (200, 200, 403, 403, 403, 302, 302),
+    "surveys_survey_people": (200, 200, 403, 403, 403, 302, 302),
     "network_organisation_changelist": (200, 200, 403, 200, 403, 302, 302),
     "network_organisation_add": (200, 200, 403, 403, 403, 302, 302),
     "network_organisation_change": (200, 200, 403, 200, 403, 302, 302),
@@ -108,6 +117,7 @@ def rows(participant: Registration) -> dict[str, object]:
             texts={"nb": ("Praktisk", "Hei {name}")},
             by=factories.make_user(role="organiser"),
         ).pk,
+        "surveys_survey": factories.make_survey().pk,
         "network_organisation": participant.booking.organisation_id,
         "network_user": factories.make_user("konto@example.no").pk,
         "auth_group": Group.objects.get(name="editor").pk,
@@ -142,7 +152,7 @@ def test_answers(who: str, rows: dict[str, object], client: Client) -> None:
 
 def test_every_page_of_the_admin_stands_in_the_table() -> None:
     """A new page is decided upon for everybody, or it fails here."""
-    ours = {"network", "conferences", "programme", "registrations", "auth"}
+    ours = {"network", "conferences", "programme", "registrations", "surveys", "auth"}
     names = {
         url.name
         for model, model_admin in admin.site._registry.items()

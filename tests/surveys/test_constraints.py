@@ -112,7 +112,7 @@ class TestAnswers:
             ("answer_value_once", {"text": "a"}),
         ):
             Answer.objects.create(**blank, **values)
-            breaks(name, lambda values=values: Answer.objects.create(**blank, **values))  # type: ignore[misc]
+            breaks(name, lambda values=values: Answer.objects.create(**blank, **values))
 
 
 def test_one_invitation_for_an_address_whatever_its_case() -> None:
