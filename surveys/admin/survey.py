@@ -17,18 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conferences.admin import free_slug
 from recovery_network import i18n
 from recovery_network.admin_base import OurModelAdmin, staff
+from recovery_network.slugs import free_slug
 from surveys import files
 from surveys.actions import building, inviting
 from surveys.admin.questions import QuestionPages
 from surveys.errors import SurveyError
 from surveys.forms import ListForm, NewSurveyForm, SurveyForm
 from surveys.models import Survey
+from surveys.pages import Desk
 from surveys.queries import questionnaire_of
-from surveys.views.answering import answer
-from surveys.views.pages import Desk
+from surveys.walking import answer
 
 State = Survey.State
 FORM_METHODS = ["GET", "HEAD", "POST"]

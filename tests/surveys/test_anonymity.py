@@ -27,9 +27,9 @@ from surveys.actions.opening import open_boxes
 from surveys.actions.writing import day_of, write
 from surveys.models import Answer, Envelope, Invitation, Response, Survey
 from surveys.models.survey import LEAST
+from surveys.pages import Desk
 from surveys.sheets import Sheet
 from surveys.views import answering as views
-from surveys.views.pages import Desk
 from tests import factories
 from tests.factories.surveys import asking
 from tests.surveys.answering import hidden, path_of, questions
