@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from conferences.models import Conference
 from programme import timetable
@@ -49,7 +50,8 @@ def slot(found: timetable.Slot) -> dict[str, Any]:
 
 
 def session(found: Session, *, own_end: bool) -> dict[str, Any]:
-    where = [found.place(), found.track.name if found.track else ""]
+    called_off = pgettext("session", "Called off") if found.called_off_at else ""
+    where = [called_off, found.place(), found.track.name if found.track else ""]
     end = i18n.time_range(found.starts_at, found.ends_at) if own_end else ""
     return {
         "title": found.title,

@@ -1,7 +1,7 @@
 class ProgrammeError(Exception):
     """A refusal that organisers are shown: a translated sentence, and a code.
 
-    Codes: nothing_changed, changed_meanwhile, unknown_version, chosen.
+    Codes: nothing_changed, changed_meanwhile, unknown_version, chosen, doubles.
     """
 
     def __init__(self, message: str, *, code: str) -> None:

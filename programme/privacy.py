@@ -32,6 +32,16 @@ PERSONAL = (
         _("The organisers."),
         Clock.CONTENT,
     ),
+    *(
+        PersonalField(
+            f"programme.ImportedSpeaker.{name}",
+            _("To know again who contributes when a programme is imported once more."),
+            _("The organisers."),
+            Clock.CONTENT,
+            _("What another system calls a contributor"),
+        )
+        for name in ("identity", "speaker")
+    ),
     PersonalField(
         "programme.Material.file",
         _("To share what was shown."),
@@ -54,6 +64,8 @@ NOT_PERSONAL = {
         "accepted_at",
         "position",
     ),
+    "programme.ImportedSession": "*",
+    "programme.ImportedSpeaker": ("conference",),
     "programme.Speaker": ("key",),
     "programme.ChoiceBlock": "*",
     "programme.Session": "*",

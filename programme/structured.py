@@ -10,6 +10,7 @@ from programme.models import Contribution, Session
 
 # A larger programme tells each session on the session's own page: its list is long enough as it is.
 MOST_SUB_EVENTS = 60
+CANCELLED = Conference.State.CANCELLED
 
 
 def programme(
@@ -42,7 +43,7 @@ def sub_event(
         "url": url,
         "inLanguage": session.spoken(),
         "startDate": session.starts_at.astimezone(conference.zone).isoformat(),
-        **attendance(conference, state=state),
+        **attendance(conference, state=CANCELLED if session.called_off_at else state),
         "location": [inside(session, each) for each in locations(conference, url)],
     }
     if session.ends_at:

@@ -171,7 +171,11 @@ def threads(
 def now_and_next(conference: Conference, sessions: Sequence[Session], now: datetime) -> Now | None:
     """None except on a day of the programme, until its last session ends."""
     today = now.astimezone(conference.zone).date()
-    those = [session for session in sessions if local_day(conference, session) == today]
+    those = [
+        session
+        for session in sessions
+        if session.called_off_at is None and local_day(conference, session) == today
+    ]
     on = [each for each in those if each.starts_at <= now < assumed_end(each, those)]
     later = [each for each in those if each.starts_at > now]
     following = [each for each in later if each.starts_at == later[0].starts_at]

@@ -222,6 +222,7 @@ WORDS = {
     "seat.moved_up": gettext_lazy("Got a seat that was waited for"),
     "session.called_off": gettext_lazy("Workshop called off"),
     "workshops.exported": gettext_lazy("Lists of the workshops taken out"),
+    "programme.imported": gettext_lazy("Schedule brought into the draft"),
     "second_factor_removed": gettext_lazy("Second factor removed"),
 }
 

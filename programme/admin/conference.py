@@ -14,7 +14,7 @@ import conferences.admin
 from conferences.models import Conference
 from network.models import User
 from programme.actions.publishing import publish
-from programme.admin import pasting, plan, publishing
+from programme.admin import importing, pasting, plan, publishing
 from programme.changes import Change
 from programme.forms import PublishForm
 from programme.models import ProgrammeVersion
@@ -27,6 +27,7 @@ PAGES: tuple[tuple[str, str, Page, str], ...] = (
     ("", "programme", plan.plan_page, "programme.view_session"),
     ("shift/", "programme_shift", plan.shift_page, "programme.change_session"),
     ("paste/", "programme_paste", pasting.paste_page, "programme.change_session"),
+    ("import/", "programme_import", importing.import_page, "programme.change_session"),
     ("publish/", "programme_publish", publishing.publish_page, "programme.add_programmeversion"),
     ("versions/", "programme_versions", publishing.versions_page, "programme.view_session"),
 )

@@ -31,7 +31,8 @@ def number_of(guid: UUID) -> int:
 
 
 def schedule_of(conference: Conference, sessions: Sequence[Session]) -> Schedule:
-    """`sessions` in order, with rooms, tracks and people."""
+    """`sessions` in order, with rooms, tracks and people; the format can't say that one is called off."""
+    sessions = [session for session in sessions if session.called_off_at is None]
     days = days_of(conference, sessions)
     rooms = {each.room.pk: each.room for each in sessions if each.room}
     tracks = {each.track.pk: each.track for each in sessions if each.track}

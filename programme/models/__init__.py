@@ -1,4 +1,5 @@
 from programme.models.block import ChoiceBlock
+from programme.models.imported import ImportedSession, ImportedSpeaker
 from programme.models.material import Material, material_name
 from programme.models.session import Contribution, Session
 from programme.models.speaker import Speaker, picture_name
@@ -9,6 +10,8 @@ from programme.models.version import ProgrammeVersion
 __all__ = [
     "ChoiceBlock",
     "Contribution",
+    "ImportedSession",
+    "ImportedSpeaker",
     "Material",
     "ProgrammeVersion",
     "Session",

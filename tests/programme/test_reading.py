@@ -202,6 +202,17 @@ class TestChoosing:
         assert f'<link rel="canonical" href="http://testserver{PROGRAMME}">' in page
 
 
+def test_what_is_called_off_is_told_so_and_goes_nowhere_else(
+    outsider: Client, conference: Conference
+) -> None:
+    make_session(conference, title="Borte", starts_at=at(8), called_off_at=at(7))
+    page = outsider.get(PROGRAMME).content.decode()
+    assert page.index("Borte") < page.index("Called off")
+    assert b"Borte" not in outsider.get("/arrangementer/konferansen/program.xml").content
+    with time_machine.travel(at(8, 10), tick=False):
+        assert outsider.get(PROGRAMME).context["now"] is None
+
+
 class TestNow:
     @pytest.mark.parametrize(
         ("moment", "on", "following"),

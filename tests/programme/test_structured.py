@@ -105,6 +105,16 @@ def test_cancelled_is_said_of_all(outsider: Client, session: Session) -> None:
     assert told == {"https://schema.org/EventCancelled"}
 
 
+def test_a_session_that_is_called_off_says_so_for_itself(
+    outsider: Client, conference: Conference
+) -> None:
+    make_session(conference, called_off_at=timezone.now())
+    found = structured(outsider, PROGRAMME)
+    assert found["eventStatus"] == "https://schema.org/EventScheduled"
+    (part,) = found["subEvent"]
+    assert part["eventStatus"] == "https://schema.org/EventCancelled"
+
+
 def test_a_large_programme_leaves_its_sessions_to_their_pages(
     outsider: Client, conference: Conference
 ) -> None:
