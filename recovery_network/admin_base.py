@@ -223,6 +223,7 @@ WORDS = {
     "session.called_off": gettext_lazy("Workshop called off"),
     "workshops.exported": gettext_lazy("Lists of the workshops taken out"),
     "programme.imported": gettext_lazy("Schedule brought into the draft"),
+    "reported": gettext_lazy("Needs told anew"),
     "second_factor_removed": gettext_lazy("Second factor removed"),
 }
 

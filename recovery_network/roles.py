@@ -51,6 +51,7 @@ ROLES: dict[str, Role] = {
             "programme.material": CHANGE,
             "registrations.tier": CHANGE,
             "registrations.cancellationrule": CHANGE,
+            "registrations.needkind": CHANGE,
             "registrations.booking": ("view", "change"),
             "registrations.registration": ("view", "change", "check_in"),
             "registrations.sessionseat": ("view", "change"),

@@ -71,6 +71,7 @@ def declare() -> None:
         ("cancellation", _("Cancellation")),
         ("reminder", _("Reminder")),
         ("change", _("Registration changed")),
+        ("need_answered", _("Answer from the organiser")),
     ):
         kinds.register(kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=sample))
     kinds.register(
@@ -198,6 +199,11 @@ def change(registration: Registration) -> Mail | None:
     version = str(registration.sequence)
     has_place = registration.state == State.CONFIRMED
     return queue("change", registration, version=version, calendar=has_place)
+
+
+def need_answered(registration: Registration, *, occasion: str) -> Mail | None:
+    """That there is an answer; what it is about stands on their page only, since it tells of health."""
+    return queue("need_answered", registration, version=occasion)
 
 
 def new_address(registration: Registration, email: str, token: str) -> Mail | None:

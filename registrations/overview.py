@@ -17,6 +17,7 @@ from recovery_network import i18n
 from recovery_network.charts import BarChart, Point, bar_chart
 from recovery_network.mail.models import Mail
 from registrations.models import Need, Registration, Tier
+from registrations.needs import kinds_of, label_in
 from registrations.queries import Ledger
 
 State = Registration.State
@@ -204,9 +205,10 @@ def need_counts(conference: Conference) -> list[NeedCount]:
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for kind, status in needs.values_list("kind", "status"):
         found[kind][status] += 1
+    kinds = kinds_of(conference)
     return [
-        NeedCount(str(kind.label), [found[kind][status] for status in Need.Status], total)
-        for kind in Need.Kind
+        NeedCount(label_in(kinds, kind), [found[kind][status] for status in Need.Status], total)
+        for kind in [*kinds, *(found.keys() - kinds.keys())]
         if (total := found[kind].total())
     ]
 

@@ -117,6 +117,9 @@ PERSONAL = (
     PersonalField("registrations.Need.kind", NEEDS, WITH_PERMISSION, Clock.NEEDS),
     PersonalField("registrations.Need.note", NEEDS, WITH_PERMISSION, Clock.NEEDS),
     PersonalField("registrations.Need.status", NEEDS, WITH_PERMISSION, Clock.NEEDS),
+    PersonalField("registrations.Need.answer", NEEDS, WITH_PERMISSION, Clock.NEEDS),
+    PersonalField("registrations.Need.answered_at", NEEDS, WITH_PERMISSION, Clock.NEEDS),
+    PersonalField("registrations.Need.answered_by", NEEDS, WITH_PERMISSION, Clock.NEEDS),
     *(
         PersonalField(f"registrations.Consent.{name}", CONSENT, ORGANISERS, Clock.REGISTRATIONS)
         for name in ("purpose", "version", "given_at")
@@ -134,6 +137,7 @@ PERSONAL = (
 NOT_PERSONAL = {
     "registrations.Tier": "*",
     "registrations.CancellationRule": "*",
+    "registrations.NeedKind": "*",
     "registrations.Booking": ("conference", "key", "source", "created_at"),
     "registrations.Registration": ("booking", "conference", "sequence"),
     "registrations.Handover": ("registration", "sequence"),

@@ -1,8 +1,13 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from registrations.models import Tier
+from registrations.models import NeedKind, Tier
 
 
 @register(Tier)
 class TierTranslation(TranslationOptions):
     fields = ("name", "audience")
+
+
+@register(NeedKind)
+class NeedKindTranslation(TranslationOptions):
+    fields = ("name",)

@@ -7,6 +7,7 @@ from registrations.views import (
     links,
     managing,
     materials,
+    needing,
     offering,
     parties,
     registering,
@@ -35,6 +36,7 @@ urlpatterns = [
         handing_over.manage_hand_over,
         name="manage_hand_over",
     ),
+    path("pamelding/<slug:key>/behov/", needing.manage_needs, name="manage_needs"),
     path("pamelding/<slug:key>/angre/", handing_over.manage_take_back, name="manage_take_back"),
     path("pamelding/<slug:key>/workshop/", workshops.workshops_page, name="workshops"),
     path(

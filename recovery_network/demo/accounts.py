@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group
 
 from network.models import User
 
+ORGANISER = "organiser@example.no"
+
 
 @dataclass(frozen=True)
 class SignIn:
@@ -20,7 +22,7 @@ class SignIn:
 
 
 SIGN_INS = (
-    SignIn("organiser", "organiser@example.no", "demo-organiser-1", "Oda Arrangør", "organiser"),
+    SignIn("organiser", ORGANISER, "demo-organiser-1", "Oda Arrangør", "organiser"),
     SignIn("treasurer", "treasurer@example.no", "demo-treasurer-1", "Tor Kasserer", "treasurer"),
     SignIn("doorkeeper", "doorkeeper@example.no", "demo-doorkeeper-1", "Dina Dør", "doorkeeper"),
     SignIn("editor", "editor@example.no", "demo-editor-1", "Rita Redaktør", "editor"),

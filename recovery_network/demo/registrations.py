@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from conferences.models import Conference
-from network.models import Organisation
-from recovery_network.demo import coming
+from network.models import Organisation, User
+from recovery_network.demo import accounts, coming
 from recovery_network.mail.models import Mail
 from registrations import mails
 from registrations.actions import cancelling, places
 from registrations.actions.applying import Application, NeedReport, PersonApplication
+from registrations.actions.needing import Answer, answer_needs
 from registrations.actions.registering import register
 from registrations.models import Booking, Consent, Need, Registration
 
@@ -48,7 +49,9 @@ class Guest:
 EMPLOYEES = (
     Guest("Anne Prøvestad", STORNESET, invoice_reference="STO-1001"),
     Guest("Bjørn Eksempelvik", STORNESET, invoice_reference="STO-1001"),
-    Guest("Camilla Testnes", STORNESET, needs=(NeedReport(Need.Kind.DIET, "Tåler ikke gluten"),)),
+    Guest(
+        "Camilla Testnes", STORNESET, needs=(NeedReport(Need.Kind.ALLERGY, "Tåler ikke gluten"),)
+    ),
     Guest("David Demoland", MYRLAND, invoice_reference="MY-77"),
     Guest("Eli Liksomdal", MYRLAND),
     Guest("Farid Prøvestad", NAV_LYNGVAG, badge_name="Farid"),
@@ -97,6 +100,16 @@ IN_LINE = (
     Guest("Lise Testnes", BUA),
 )
 GIVE_UP = ("Frida Påfunnsvik", "Geir Testnes", "Reidun Liksomdal")
+ANSWERS = {
+    "Camilla Testnes": (
+        Need.Status.ARRANGED,
+        "Kjøkkenet lager maten din for seg. Si navnet ditt ved disken.",
+    ),
+    "Tarjei Prøvestad": (
+        Need.Status.CANNOT_BE_MET,
+        "Arenaen har dessverre ikke et eget rom. Ved vinduene i andre etasje er det stille.",
+    ),
+}
 LETS_OFFER_LAPSE = "Ivar Demoland"
 ONLINE = (
     Guest("Marius Prøvestad", ""),
@@ -128,6 +141,19 @@ def fill_conference(conference: Conference) -> None:
         offer_expires_at=timezone.now() - timedelta(minutes=1)
     )
     places.settle_one(conference.pk)
+    answer_some(conference)
+
+
+def answer_some(conference: Conference) -> None:
+    """One need arranged, one that can't be met, the others still waiting for an answer."""
+    needs = Need.objects.filter(registration__conference=conference).select_related("registration")
+    answers = [
+        Answer(need.pk, *ANSWERS[need.registration.name])
+        for need in needs
+        if need.registration.name in ANSWERS
+    ]
+    organiser = User.objects.get(email=accounts.ORGANISER)
+    answer_needs(conference=conference, answers=answers, by=organiser)
 
 
 def sign_up(conference: Conference, wishes: Sequence[tuple[Guest, str]]) -> None:

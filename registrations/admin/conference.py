@@ -32,6 +32,7 @@ from registrations.actions.calling_off import call_off, check_may_be_called_off
 from registrations.actions.places import refill
 from registrations.admin.cost import CancellationRuleInline
 from registrations.admin.door import DoorPage
+from registrations.admin.needs_board import NeedKindInline, NeedsBoard
 from registrations.admin.seeing import may_run
 from registrations.admin.session import WorkshopInline
 from registrations.admin.workshops import WORKSHOP_RIGHTS, WorkshopPages
@@ -123,7 +124,7 @@ def refusal_of(conference: Conference) -> str:
 
 
 @admin.register(Conference)
-class ConferenceAdmin(DoorPage, WorkshopPages, ProgrammeConferenceAdmin):
+class ConferenceAdmin(DoorPage, NeedsBoard, WorkshopPages, ProgrammeConferenceAdmin):
     inlines = [
         conferences_admin.OrganiserInline,
         TierInline,
@@ -131,6 +132,7 @@ class ConferenceAdmin(DoorPage, WorkshopPages, ProgrammeConferenceAdmin):
         conferences_admin.OnTheDayInline,
         conferences_admin.PublicationInline,
         CancellationRuleInline,
+        NeedKindInline,
         conferences_admin.RoomInline,
         TrackInline,
         BlockInline,

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from recovery_network.admin_base import OurModelAdmin, staff
 from recovery_network.audit.actions import record
-from registrations.actions.needing import answer_need
+from registrations.actions.needing import Answer, answer_needs
 from registrations.admin.seeing import sees_needs
 from registrations.errors import RegistrationError
+from registrations.forms.needs import LONGEST
 from registrations.models import Need, Registration
+from registrations.needs import needs_of
 
 
 class NeedsPage(OurModelAdmin):
@@ -52,7 +54,7 @@ class NeedsPage(OurModelAdmin):
             "title": _("What %(name)s needs") % {"name": registration.name},
             "opts": self.opts,
             "registration": registration,
-            "needs": list(registration.needs.all()),
+            "needs": needs_of(registration),
             "statuses": Need.Status.choices,
             "may_answer": request.user.has_perm("registrations.change_need"),
         }
@@ -61,13 +63,20 @@ class NeedsPage(OurModelAdmin):
     def answer(self, request: HttpRequest, registration: Registration) -> HttpResponse:
         if not request.user.has_perm("registrations.change_need"):
             raise PermissionDenied
-        for need in registration.needs.all():
-            status = request.POST.get(f"status-{need.pk}", need.status)
-            try:
-                answer_need(need=need, status=status, by=staff(request))
-            except RegistrationError as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
-                break
+        answers = [
+            Answer(
+                need.pk,
+                request.POST.get(f"status-{need.pk}", need.status),
+                request.POST.get(f"words-{need.pk}", need.answer).replace("\0", "")[:LONGEST],
+            )
+            for need in registration.needs.all()
+        ]
+        try:
+            answer_needs(conference=registration.conference, answers=answers, by=staff(request))
+        except RegistrationError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        except OperationalError:
+            self.message_user(request, _("The database was busy. Try again."), messages.ERROR)
         else:
             self.message_user(request, _("Saved."), messages.SUCCESS)
         return redirect(request.path)

@@ -1,5 +1,7 @@
 """People come to the form and go from it again before it is sent, with everything typed kept."""
 
+from collections.abc import Sequence
+
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,6 +10,7 @@ from conferences.models import Conference
 from registrations.forms.pasting import Pasted, read_list
 from registrations.forms.registering import ASKED, PERSON, RegistrationForm, prefixes
 from registrations.models import Booking
+from registrations.needs import OfferedNeed
 from registrations.queries import TierPlaces
 
 CHANGES = ("add", "remove", "fill", "more")
@@ -21,7 +24,13 @@ def changes_party(data: QueryDict) -> bool:
     return any(name in data for name in CHANGES)
 
 
-def changed(data: QueryDict, *, conference: Conference, rows: list[TierPlaces]) -> RegistrationForm:
+def changed(
+    data: QueryDict,
+    *,
+    conference: Conference,
+    rows: list[TierPlaces],
+    kinds: Sequence[OfferedNeed] = (),
+) -> RegistrationForm:
     """The form after such a button, with the focus where one goes on."""
     typed = data.copy()
     notice, focus = "", ""
@@ -37,7 +46,7 @@ def changed(data: QueryDict, *, conference: Conference, rows: list[TierPlaces]) 
         notice, mistakes = fill_in(typed, rows)
     else:
         focus = add(typed, number_of(data.get("how_many", "")))
-    form = RegistrationForm.as_typed(typed, conference=conference, rows=rows)
+    form = RegistrationForm.as_typed(typed, conference=conference, rows=rows, kinds=kinds)
     form.notice, form.row_mistakes = notice, mistakes
     for part in (form, *form.people):
         if (part.prefix or CONTACT) == focus:

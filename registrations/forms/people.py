@@ -1,10 +1,11 @@
 """The part of the form that is there once for each person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +15,7 @@ from registrations.errors import RegistrationError
 from registrations.forms.fields import ChosenLater, LineField
 from registrations.forms.tiers import tier_label, tier_line
 from registrations.models import Need, Tier
+from registrations.needs import OfferedNeed
 from registrations.queries import TierPlaces
 from registrations.validators import validate_line, validate_text
 
@@ -68,13 +70,14 @@ class PersonForm(forms.Form):
         *,
         rows: Mapping[str, TierPlaces],
         prefix: str | None = None,
+        kinds: Sequence[OfferedNeed] = (),
     ) -> None:
         super().__init__(data, prefix=prefix)
         self.rows = rows
         self.is_asked_more = True
         needs = self.fields["needs"]
         assert isinstance(needs, forms.MultipleChoiceField)
-        needs.choices = [(kind.value, str(kind.label).capitalize()) for kind in Need.Kind]
+        needs.choices = [(kind.value, capfirst(kind.label)) for kind in kinds]
         if prefix is None:
             self.dress_alone()
         else:

@@ -1,7 +1,7 @@
 """The form of registering. It checks and explains; the verb in actions decides and writes."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -27,6 +27,7 @@ from registrations.forms.people import PersonForm
 from registrations.models import Booking, Submission, Tier
 from registrations.models.registration import person_key
 from registrations.naming import read_organisation
+from registrations.needs import OfferedNeed
 from registrations.queries import TierPlaces
 from registrations.validators import validate_line
 
@@ -108,8 +109,10 @@ class RegistrationForm(forms.Form):
         *,
         conference: Conference,
         rows: list[TierPlaces],
+        kinds: Sequence[OfferedNeed] = (),
     ) -> None:
         super().__init__(data)
+        self.kinds = kinds
         self.rows = {row.tier.key: row for row in rows}
         self.status = HTTPStatus.UNPROCESSABLE_ENTITY
         self.comes_from: Organisation | NewOrganisation | None = None
@@ -122,10 +125,19 @@ class RegistrationForm(forms.Form):
         self.dress()
 
     @classmethod
-    def as_typed(cls, typed: QueryDict, *, conference: Conference, rows: list[TierPlaces]) -> Self:
+    def as_typed(
+        cls,
+        typed: QueryDict,
+        *,
+        conference: Conference,
+        rows: list[TierPlaces],
+        kinds: Sequence[OfferedNeed] = (),
+    ) -> Self:
         """The form with what has been typed so far, which nobody has asked to be checked."""
-        form = cls(conference=conference, rows=rows)
-        form.people = [PersonForm(rows=form.rows, prefix=each) for each in prefixes(typed)]
+        form = cls(conference=conference, rows=rows, kinds=kinds)
+        form.people = [
+            PersonForm(rows=form.rows, prefix=each, kinds=kinds) for each in prefixes(typed)
+        ]
         form.is_party = True
         form.unfold(typed)
         form.dress()
@@ -139,7 +151,10 @@ class RegistrationForm(forms.Form):
 
     def seat(self, data: QueryDict | None) -> list[PersonForm]:
         found: list[str | None] = [*prefixes(data)] if data else []
-        return [PersonForm(data, rows=self.rows, prefix=each) for each in found or [None]]
+        return [
+            PersonForm(data, rows=self.rows, prefix=each, kinds=self.kinds)
+            for each in found or [None]
+        ]
 
     def unfold(self, data: QueryDict | None) -> None:
         asked = data.getlist(ASKED) if data else []

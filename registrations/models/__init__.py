@@ -3,6 +3,7 @@ from registrations.models.cancellation_rule import CancellationRule
 from registrations.models.handover import Handover
 from registrations.models.message import Message, MessageText
 from registrations.models.need import Consent, Need
+from registrations.models.need_kind import NeedKind
 from registrations.models.registration import Registration
 from registrations.models.seat import SessionSeat
 from registrations.models.tier import Tier
@@ -15,6 +16,7 @@ __all__ = [
     "Message",
     "MessageText",
     "Need",
+    "NeedKind",
     "Registration",
     "SessionSeat",
     "Submission",

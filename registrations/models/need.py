@@ -1,7 +1,9 @@
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from network.models import User
 from recovery_network.encryption import EncryptedTextField
 from registrations.models.registration import Registration
 
@@ -10,11 +12,13 @@ class Need(models.Model):
     """What someone needs in order to take part: health data, so encrypted and deleted early (`domain.md` 5, 10)."""
 
     class Kind(models.TextChoices):
-        DIET = "diet", _("food and allergies")
+        DIET = "diet", _("food")
+        ALLERGY = "allergy", _("allergies")
         WHEELCHAIR = "wheelchair", _("wheelchair or step-free way")
         HEARING_LOOP = "hearing_loop", _("hearing loop")
         SIGN_INTERPRETER = "sign_interpreter", _("sign-language interpreter")
         TEXT_INTERPRETER = "text_interpreter", _("text interpreter")
+        COMPANION = "companion", _("someone who assists me")
         QUIET_ROOM = "quiet_room", _("quiet room")
         OTHER = "other", _("something else")
 
@@ -32,11 +36,27 @@ class Need(models.Model):
     kind = EncryptedTextField(_("kind"), choices=Kind)
     note = EncryptedTextField(_("note"), blank=True)
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.REPORTED)
+    answer = EncryptedTextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    answered_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
 
     class Meta:
         verbose_name = _("need")
         verbose_name_plural = _("needs")
         permissions = [("see_needs", _("Can see what participants need"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=False) | Q(status="reported"),
+                name="need_answered_at",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())

@@ -9,7 +9,7 @@ from conferences.models import Conference
 from conferences.queries import check_may_see, find, revision_of
 from network.models import User
 from recovery_network.pages import KEPT_SECONDS
-from registrations import queries
+from registrations import needs, queries
 from registrations.forms.party import changed
 from registrations.forms.registering import RegistrationForm
 
@@ -21,12 +21,14 @@ class Desk:
     conference: Conference
     places: queries.Places
     rows: list[queries.TierPlaces]
+    kinds: list[needs.OfferedNeed]
 
     @classmethod
     def of(cls, conference: Conference) -> "Desk":
         places = queries.places(conference)
         now = timezone.now()
-        return cls(conference, places, [row for row in places.tiers if row.tier.is_open(now)])
+        rows = [row for row in places.tiers if row.tier.is_open(now)]
+        return cls(conference, places, rows, needs.offered_at(conference))
 
     @classmethod
     def at(cls, slug: str, *, by: User | AnonymousUser) -> "Desk":
@@ -52,8 +54,8 @@ class Desk:
         return self.conference.state() == Conference.State.OPEN and bool(self.rows)
 
     def form(self, data: QueryDict | None = None) -> RegistrationForm:
-        return RegistrationForm(data, conference=self.conference, rows=self.rows)
+        return RegistrationForm(data, conference=self.conference, rows=self.rows, kinds=self.kinds)
 
     def changed_form(self, data: QueryDict) -> RegistrationForm:
         """Where someone was put into the party or taken out of it, and nothing is sent in yet."""
-        return changed(data, conference=self.conference, rows=self.rows)
+        return changed(data, conference=self.conference, rows=self.rows, kinds=self.kinds)

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from registrations import costs, mails, queries, workshops
 from registrations.answers import secret, with_form
 from registrations.models import Registration
+from registrations.needs import needs_of
 from registrations.views.pages import page_about, unknown_link
 
 State = Registration.State
@@ -24,7 +25,7 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
         request,
         registration,
         "registrations/manage.html",
-        needs=list(registration.needs.order_by("pk")),
+        needs=needs_of(registration),
         may_cancel=registration.may_cancel(now),
         has_agreed=vars(registration)["has_agreed"],
         may_change=registration.may_change(now),

@@ -157,6 +157,7 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "registrations.messagetext",
         "registrations.handover",
         "registrations.need",
+        "registrations.needkind",
         "registrations.submission",
         "registrations.tier",
         # The builder's pages show the first four; the others are nobody's to look at one by one.

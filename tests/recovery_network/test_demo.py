@@ -289,7 +289,7 @@ class TestWhatIsLoaded(TestCase):
     def test_needs_are_told_and_agreed_to(self) -> None:
         needs = Need.objects.select_related("registration")
         assert {need.kind for need in needs} == {
-            "diet",
+            "allergy",
             "hearing_loop",
             "other",
             "quiet_room",
@@ -307,6 +307,7 @@ class TestWhatIsLoaded(TestCase):
             ("offer", "queued"): 3,
             ("offer_lapsed", "queued"): 1,
             ("cancellation", "queued"): 3,
+            ("need_answered", "queued"): 2,
         }
 
     def test_nobody_real_is_written_to(self) -> None:

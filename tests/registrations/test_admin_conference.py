@@ -397,7 +397,7 @@ class TestOverview:
             "the organisation's places are taken"
         ] * 2
         (need,) = overview.needs
-        assert (need.kind, need.by_status, need.total) == ("food and allergies", [1, 0, 0], 1)
+        assert (need.kind, need.by_status, need.total) == ("food", [1, 0, 0], 1)
         assert overview.chart.total == 8
         assert overview.mails.unsent == 8
 

@@ -394,7 +394,11 @@ class TestManage:
         self, client: Client, participant: Registration, employee_tier: Tier
     ) -> None:
         Need.objects.create(
-            registration=participant, kind="diet", note="nøtter", status=Need.Status.ARRANGED
+            registration=participant,
+            kind="diet",
+            note="nøtter",
+            status=Need.Status.ARRANGED,
+            answered_at=timezone.now(),
         )
         stranger = factories.make_registration(employee_tier, name="Siri Fremmed")
         Need.objects.create(registration=stranger, kind="quiet_room", note="hemmelig")
@@ -403,7 +407,7 @@ class TestManage:
 
         assert response.status_code == 200
         assert_secret(response)
-        for words in (participant.code, "You have a place", "NOK 500", "nøtter", "Arranged"):
+        for words in (participant.code, "You have a place", "NOK 500", "nøtter", "Food: arranged"):
             assert words in response.text
         assert "Siri Fremmed" not in response.text
         assert "hemmelig" not in response.text
