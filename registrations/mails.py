@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from conferences import calendars
@@ -125,6 +125,17 @@ def waiting_list(registration: Registration) -> Mail | None:
     return queue("waiting_list", registration, version=str(registration.sequence))
 
 
+def as_it_stands(registration: Registration) -> Mail | None:
+    """What has just happened to the place, by its state."""
+    return {
+        State.CONFIRMED: confirmation,
+        State.WAITING: waiting_list,
+        State.OFFERED: offer,
+        State.LAPSED: offer_lapsed,
+        State.CANCELLED: cancellation,
+    }[State(registration.state)](registration)
+
+
 def already_registered(registration: Registration) -> Mail | None:
     """At most once an hour, so that nobody can fill a stranger's mailbox."""
     return queue("already_registered", registration, version=f"{timezone.now():%Y%m%d%H}")
@@ -147,14 +158,19 @@ def cancellation(registration: Registration) -> Mail | None:
     return queue("cancellation", registration, version=str(registration.sequence), calendar=True)
 
 
-def called_off(registration: Registration, reason: str) -> Mail | None:
-    """With the organiser's own words; who has a place also gets what takes it out of the calendar."""
+def called_off(readers: Sequence[Registration], reason: str) -> Mail | None:
+    """With the organiser's own words; who has a place also gets what takes it out of the calendar.
+
+    One mail for those whose mails go to the same contact, or for one person.
+    """
+    first = readers[0]
     return queue(
         "called_off",
-        registration,
-        version=str(registration.sequence),
-        calendar=registration.state == State.CONFIRMED,
+        first,
+        version=str(first.sequence),
+        calendar=first.state == State.CONFIRMED,
         reason=reason,
+        **named_together(readers),
     )
 
 
@@ -184,9 +200,21 @@ def workshop_called_off(
     )
 
 
-def reminder(registration: Registration, moment: datetime) -> Mail | None:
-    key = f"{reminder_prefix(registration.conference, moment)}{registration.pk}"
-    return queue("reminder", registration, key=key, calendar=True)
+def reminder(readers: Sequence[Registration], moment: datetime) -> Mail | None:
+    """One mail for those whose mails go to the same contact, or for one person."""
+    first = readers[0]
+    key = f"{reminder_prefix(first.conference, moment)}{first.pk}"
+    return queue("reminder", first, key=key, calendar=True, **named_together(readers))
+
+
+def named_together(readers: Sequence[Registration]) -> dict[str, str]:
+    """Everyone's name and code, where one mail is about several."""
+    if len(readers) == 1:
+        return {}
+    return {
+        "person": ", ".join(each.shown_name for each in readers),
+        "code": ", ".join(f"{each.code} ({each.shown_name})" for each in readers),
+    }
 
 
 def reminder_prefix(conference: Conference, moment: datetime) -> str:
@@ -315,6 +343,8 @@ def queue(
     attachments: Sequence[str] = (),
     **words: str,
 ) -> Mail | None:
+    if registration.companion_of_id and not registration.email:
+        return None  # whoever they accompany is told of both
     if registration.double_of_id and registration.has_own_address:
         return None  # their mails are about the place they have: see State.DOUBLE
     language = registration.booking.language
@@ -342,7 +372,8 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
             "tier_name": registration.tier.name,
             "organisation_name": organisation.name if organisation else "",
             "name": registration.name if registration.email else registration.booking.contact_name,
-            "person": registration.name,
+            "person": registration.shown_name,
+            "companion": companion_of(registration),
             "code": registration.code,
             "price": i18n.money(registration.price),
             "costs": registration.price > 0,
@@ -376,6 +407,14 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
 
 def cancelling_terms(conference: Conference) -> list[str]:
     return costs.terms_of(conference, costs.rules_of(conference))
+
+
+def companion_of(registration: Registration) -> str:
+    """The name of whoever accompanies them, or that somebody does; empty where nobody does."""
+    if registration._state.adding or registration.companion_of_id:
+        return ""
+    companion = registration.companions.active().first()
+    return "" if companion is None else companion.name or gettext("one companion")
 
 
 def calendar_file(argument: str) -> attachments.Attachment | None:

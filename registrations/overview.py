@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast, Substr, TruncDate
 from django.utils.translation import gettext as _
 
@@ -152,8 +152,9 @@ def overview_of(conference: Conference, *, needs: bool, mails: bool) -> Overview
 
 
 def counted(registrations: QuerySet[Registration]) -> Mapping[tuple[int, int, str], int]:
-    """How many there are by conference, tier and state."""
-    rows = registrations.order_by().values_list("conference_id", "tier_id", "state")
+    """How many there are by conference, tier and state; companions count in no tier, but in the house."""
+    own = Case(When(companion_of=None, then=F("tier_id")), default=0)
+    rows = registrations.order_by().annotate(own=own).values_list("conference_id", "own", "state")
     return {(row[0], row[1], row[2]): row[3] for row in rows.annotate(rows=Count("pk"))}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,14 +20,11 @@ PLACEHOLDERS = ("name", "conference_title", "date", "time", "place_line", "code"
 
 def declare() -> None:
     """Makes the kinds of mail known to the outbox."""
-    kinds.register(
-        kinds.Kind(
-            name="party",
-            label=_("Several people registered"),
-            placeholders=PLACEHOLDERS,
-            sample=sample,
-        )
-    )
+    for name, label in (
+        ("party", _("Several people registered")),
+        ("party_offer", _("Places offered to a party")),
+    ):
+        kinds.register(kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=sample))
 
 
 def party(booking: Booking, registrations: Sequence[Registration], *, occasion: str) -> Mail | None:
@@ -44,6 +42,27 @@ def party(booking: Booking, registrations: Sequence[Registration], *, occasion: 
         context=context(booking, registrations, booking.language),
         key=f"party:{booking.pk}:{occasion}",
         attachments=[f"{mails.CALENDAR}:{each.pk}" for each in theirs[:1]],
+        about=f"registrations.booking:{booking.pk}",
+    )
+
+
+def party_offer(first: Registration, registrations: Sequence[Registration]) -> Mail | None:
+    """One offer for all who come together; `first` is one of them, whose link answers for all."""
+    booking = first.booking
+    words = context(booking, registrations, booking.language)
+    with i18n.speaking(booking.language), i18n.in_zone(booking.conference.time_zone):
+        assert first.offer_expires_at is not None
+        words = {
+            **words,
+            "offer_expires": i18n.date_and_clock(first.offer_expires_at),
+            "offer_url": calendars.absolute(reverse("offer", args=[first.offer_key])),
+        }
+    return outbox.queue(
+        kind="party_offer",
+        to=booking.contact_email,
+        language=booking.language,
+        context=words,
+        key=f"party_offer:{first.pk}:{first.sequence}",
         about=f"registrations.booking:{booking.pk}",
     )
 

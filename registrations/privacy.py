@@ -61,6 +61,7 @@ PERSONAL = (
     ),
     PersonalField("registrations.Registration.state", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField("registrations.Registration.checked_in_at", PLACE, DOOR, Clock.REGISTRATIONS),
+    PersonalField("registrations.Registration.companion_of", PLACE, DOOR, Clock.REGISTRATIONS),
     PersonalField(
         "registrations.Registration.double_of",
         PLACE,

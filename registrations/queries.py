@@ -18,12 +18,19 @@ class Ledger:
     """Who holds a place at one conference, counted from the rows.
 
     It is right only while the conference is locked (`domain.md` 4). `held` counts places by tier and
-    organisation, None standing for people without one; `waiting` counts the waiting list.
+    organisation, None standing for people without one. `companions` are places in the house alone: they
+    count in no tier and for no organisation. `waiting` counts the waiting list. `kept` are free places
+    that are held for those before in line, `own_kept` those that are held only against their own
+    organisation (`registrations.line`).
     """
 
     conference: Conference
     held: Counter[tuple[int, int | None]] = field(default_factory=Counter)
+    companions: int = 0
     waiting: int = 0
+    kept: Counter[tuple[int, int | None]] = field(default_factory=Counter)
+    own_kept: Counter[tuple[int, int | None]] = field(default_factory=Counter)
+    companions_kept: int = 0
 
     @classmethod
     def of(cls, conference: Conference) -> "Ledger":
@@ -33,18 +40,19 @@ class Ledger:
             .active()
             .order_by()
             .values_list("state", "tier_id", "booking__organisation_id")
-            .annotate(people=Count("pk"))
+            .annotate(people=Count("pk"), accompanying=Count("companion_of"))
         )
         ledger = cls(conference)
-        for state, tier_id, organisation_id, people in rows:
+        for state, tier_id, organisation_id, people, companions in rows:
             if state in Registration.HOLDING:
-                ledger.held[tier_id, organisation_id] += people
+                ledger.held[tier_id, organisation_id] += people - companions
+                ledger.companions += companions
             else:
                 ledger.waiting += people
         return ledger
 
     def taken(self) -> int:
-        return self.held.total()
+        return self.held.total() + self.companions
 
     def taken_in(self, tier: Tier) -> int:
         return sum(places for (tier_id, _owner), places in self.held.items() if tier_id == tier.pk)
@@ -52,23 +60,59 @@ class Ledger:
     def taken_by(self, tier: Tier, organisation_id: int | None) -> int:
         return self.held[tier.pk, organisation_id]
 
-    def scarcity(self, tier: Tier, organisation_id: int | None) -> Scarcity | None:
+    def house_is_full(self) -> bool:
+        capacity = self.conference.capacity
+        return capacity is not None and self.taken() >= capacity
+
+    def scarcity(
+        self, tier: Tier, organisation_id: int | None, *, companion: bool = False
+    ) -> Scarcity | None:
         """What stands in the way of one more place, the narrowest first; None where there is room."""
-        own = (
-            tier.no_organisation_capacity
-            if organisation_id is None
-            else tier.limit_per_organisation
-        )
-        if own is not None and self.taken_by(tier, organisation_id) >= own:
-            return Scarcity.NO_ORGANISATION if organisation_id is None else Scarcity.ORGANISATION
-        if tier.capacity is not None and self.taken_in(tier) >= tier.capacity:
-            return Scarcity.TIER
-        if self.conference.capacity is not None and self.taken() >= self.conference.capacity:
+        key = tier.pk, organisation_id
+        if not companion:
+            own = (
+                tier.no_organisation_capacity
+                if organisation_id is None
+                else tier.limit_per_organisation
+            )
+            if own is not None and self.held[key] >= own:
+                return (
+                    Scarcity.NO_ORGANISATION if organisation_id is None else Scarcity.ORGANISATION
+                )
+            if tier.capacity is not None and self.taken_in(tier) >= tier.capacity:
+                return Scarcity.TIER
+            if own is not None and self.held[key] + self.kept[key] + self.own_kept[key] >= own:
+                return Scarcity.LINE
+            if tier.capacity is not None:
+                kept = sum(n for (tier_id, _owner), n in self.kept.items() if tier_id == tier.pk)
+                if self.taken_in(tier) + kept >= tier.capacity:
+                    return Scarcity.LINE
+        if self.house_is_full():
             return Scarcity.CONFERENCE
+        capacity = self.conference.capacity
+        kept = self.kept.total() + self.companions_kept
+        if capacity is not None and self.taken() + kept >= capacity:
+            return Scarcity.LINE
         return None
 
-    def take(self, tier: Tier, organisation_id: int | None) -> None:
-        self.held[tier.pk, organisation_id] += 1
+    def take(
+        self, tier: Tier, organisation_id: int | None, *, companion: bool = False, places: int = 1
+    ) -> None:
+        if companion:
+            self.companions += places
+        else:
+            self.held[tier.pk, organisation_id] += places
+
+    def keep(
+        self, tier: Tier, organisation_id: int | None, *, companion: bool, only_own: bool
+    ) -> None:
+        """Holds one free place for those before in line: against everyone, or only their organisation."""
+        if only_own:
+            self.own_kept[tier.pk, organisation_id] += not companion
+        elif companion:
+            self.companions_kept += 1
+        else:
+            self.kept[tier.pk, organisation_id] += 1
 
 
 @dataclass(frozen=True)
@@ -108,13 +152,15 @@ def places(conference: Conference) -> Places:
     """How many places each tier and the whole conference have, in one query."""
     holding = Q(registrations__state__in=Registration.HOLDING)
     waiting = Q(registrations__state=Registration.State.WAITING)
+    companion = Q(registrations__companion_of__isnull=False)
     tiers = list(
         Tier.objects.filter(conference=conference).annotate(
-            taken=Count("registrations", filter=holding),
+            taken=Count("registrations", filter=holding & ~companion),
+            companions=Count("registrations", filter=holding & companion),
             waiting=Count("registrations", filter=waiting),
         )
     )
-    taken = sum(tier.taken for tier in tiers)
+    taken = sum(tier.taken + tier.companions for tier in tiers)
     left = None if conference.capacity is None else max(conference.capacity - taken, 0)
     return Places(
         tiers=[
@@ -132,15 +178,6 @@ def left_in(tier: Tier, taken: int, left_in_house: int | None) -> int | None:
         return left_in_house
     own = max(tier.capacity - taken, 0)
     return own if left_in_house is None else min(own, left_in_house)
-
-
-def place_in_line(registration: Registration) -> int:
-    """1 for the first of those who wait for the same kind of place."""
-    ahead = registration.conference.registrations.in_line().filter(tier=registration.tier_id)
-    earlier = Q(waiting_since__lt=registration.waiting_since) | Q(
-        waiting_since=registration.waiting_since, pk__lt=registration.pk
-    )
-    return ahead.filter(earlier).count() + 1
 
 
 class Named(Protocol):
@@ -189,12 +226,19 @@ class Sent:
     email: str
     tier: Tier
     outcome: str
+    companion: str | None
 
 
 def people_of(submission: Submission) -> list[Sent]:
     tiers = Tier.objects.filter(conference=submission.conference_id).in_bulk()
     return [
-        Sent(each["name"], each["email"], tiers[each["tier"]], each["outcome"])
+        Sent(
+            each["name"],
+            each["email"],
+            tiers[each["tier"]],
+            each["outcome"],
+            each.get("companion"),
+        )
         for each in submission.people
         if each["tier"] in tiers
     ]
@@ -210,8 +254,8 @@ def whole_bookings() -> QuerySet[Booking]:
 
 
 def people_in(booking: Booking) -> list[Registration]:
-    """Everyone in the booking in the order in which they were written, in one query."""
-    people = list(booking.registrations.select_related("tier").order_by("pk"))
+    """Everyone in the booking, companions too, in the order in which they were written; one query."""
+    people = list(booking.registrations.select_related("tier", "companion_of").order_by("pk"))
     for each in people:
         each.booking, each.conference = booking, booking.conference
     return people
@@ -223,10 +267,31 @@ def with_agreement() -> RegistrationQuerySet:
     return whole_registrations().annotate(has_agreed=Exists(terms))
 
 
+def offered_with(registration: Registration) -> list[Registration]:
+    """The others of a party that comes together for whom the same offer stands: one answer is for all."""
+    if not registration.booking.together:
+        return []
+    return [
+        each
+        for each in people_in(registration.booking)
+        if each.pk != registration.pk
+        and (each.state, each.waiting_since) == (registration.state, registration.waiting_since)
+    ]
+
+
 def active_registrations_of(email: str, now: datetime) -> RegistrationQuerySet:
     """Those whose mails go to `email` and whose gathering isn't over."""
     theirs = Q(email__iexact=email) | Q(email="", booking__contact_email__iexact=email)
     return whole_registrations().active().filter(theirs, conference__ends_at__gt=now).order_by("pk")
+
+
+def parties_of(email: str, now: datetime) -> QuerySet[Booking]:
+    """Bookings of several people, or of somebody else, whose contact person has this address."""
+    someone_else = Registration.objects.active().filter(booking=OuterRef("pk"), companion_of=None)
+    someone_else = someone_else.exclude(name=OuterRef("contact_name"))
+    return whole_bookings().filter(
+        Exists(someone_else), contact_email__iexact=email, conference__ends_at__gt=now
+    )
 
 
 def was_handed_over(manage_key: str) -> bool:

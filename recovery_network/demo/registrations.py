@@ -39,9 +39,13 @@ class Guest:
     invoice_reference: str = ""
     needs: Sequence[NeedReport] = ()
     language: str = "nb"
+    reached: bool = True
 
     @property
     def email(self) -> str:
+        """Empty where they have none, and are reached through somebody else."""
+        if not self.reached:
+            return ""
         letters = self.name.lower().translate(str.maketrans("æøå ", "eoa."))
         return f"{letters}@example.no"
 
@@ -99,6 +103,37 @@ IN_LINE = (
     Guest("Kjetil Eksempelvik", FJORDVIK),
     Guest("Lise Testnes", BUA),
 )
+
+
+@dataclass(frozen=True)
+class Party:
+    """Several people whom one contact person registers; each with their kind of place and companion."""
+
+    contact: Guest
+    people: Sequence[tuple[Guest, str, str | None]]
+    together: bool = False
+
+
+# A workplace that brings a user with a companion, and one without e-mail; then two who come only together.
+PARTIES = (
+    Party(
+        Guest("Marit Prøvestad", STORNESET, invoice_reference="STO-1002"),
+        (
+            (Guest("Marit Prøvestad", STORNESET), "ansatt", None),
+            (Guest("Nils Demoland", STORNESET), "ansatt", None),
+            (Guest("Oddny Testnes", STORNESET, reached=False), "ansatt", None),
+            (Guest("Paal Eksempelvik", STORNESET, reached=False), "friplass", "Rikke Liksomdal"),
+        ),
+    ),
+    Party(
+        Guest("Solveig Påfunnsvik", FJORDVIK),
+        (
+            (Guest("Tone Demoland", FJORDVIK, reached=False), "friplass", None),
+            (Guest("Ulf Eksempelvik", FJORDVIK, reached=False), "friplass", None),
+        ),
+        together=True,
+    ),
+)
 GIVE_UP = ("Frida Påfunnsvik", "Geir Testnes", "Reidun Liksomdal")
 ANSWERS = {
     "Camilla Testnes": (
@@ -135,6 +170,8 @@ def fill_conference(conference: Conference) -> None:
         *((guest, "friplass") for guest in (*FREE, *IN_LINE)),
     ]
     sign_up(conference, wishes)
+    for party in PARTIES:
+        bring(conference, party)
     for name in GIVE_UP:
         cancelling.cancel(registration=conference.registrations.get(name=name))
     conference.registrations.filter(name=LETS_OFFER_LAPSE, state=State.OFFERED).update(
@@ -164,6 +201,31 @@ def sign_up(conference: Conference, wishes: Sequence[tuple[Guest, str]]) -> None
     for number, (guest, tier) in enumerate(wishes, start=1):
         register(conference=conference, application=application(conference, guest, tier))
         move_back(conference, guest, opened + number * step)
+
+
+def bring(conference: Conference, party: Party) -> None:
+    contact = party.contact
+    application = Application(
+        submission=uuid.uuid5(uuid.NAMESPACE_URL, f"demo/{conference.key}/{contact.email}/party"),
+        contact_name=contact.name,
+        contact_email=contact.email,
+        people=tuple(
+            PersonApplication(
+                tier=tier,
+                name=guest.name,
+                email=guest.email,
+                companion=companion,
+                accept_waiting=True,
+            )
+            for guest, tier, companion in party.people
+        ),
+        organisation=Organisation.objects.filter(
+            name=contact.organisation, merged_into=None
+        ).first(),
+        invoice_reference=contact.invoice_reference,
+        together=party.together,
+    )
+    register(conference=conference, application=application)
 
 
 def application(conference: Conference, guest: Guest, tier: str) -> Application:

@@ -22,13 +22,17 @@ class NeedReport:
 
 @dataclass(frozen=True)
 class PersonApplication:
-    """One of those who want to come. Without an `email` they are reached through the contact person."""
+    """One of those who want to come. Without an `email` they are reached through the contact person.
+
+    `companion` is the name of whoever accompanies them, which may be empty; None means nobody.
+    """
 
     tier: str
     name: str
     email: str = ""
     badge_name: str = ""
     needs: tuple[NeedReport, ...] = ()
+    companion: str | None = None
     accept_waiting: bool = False
 
 

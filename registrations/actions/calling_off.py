@@ -10,6 +10,7 @@ from conferences.models import Conference
 from network.models import User
 from recovery_network.audit.actions import record
 from registrations import mails, queries
+from registrations.actions.telling import by_reader
 from registrations.errors import RegistrationError
 
 
@@ -31,7 +32,7 @@ def call_off(*, conference: Conference, by: User, reason: str = "") -> int:
     active = queries.whole_registrations().active().filter(conference=conference).order_by("pk")
     active.update(sequence=F("sequence") + 1)
     mails.withdraw_reminders(*active)
-    told = sum(mails.called_off(registration, reason) is not None for registration in active)
+    told = sum(mails.called_off(readers, reason) is not None for readers in by_reader(active))
     record(
         action="conference.called_off",
         by=by,

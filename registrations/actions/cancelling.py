@@ -9,7 +9,7 @@ from network.models import User
 from recovery_network.audit.actions import record
 from recovery_network.i18n import money
 from registrations import costs, mails
-from registrations.actions.places import close, fill, locked
+from registrations.actions.places import close, companions_of, fill, locked
 from registrations.errors import RegistrationError
 from registrations.models import Registration
 from registrations.models.cancellation_rule import NOTHING
@@ -58,6 +58,8 @@ def cancel(
             % {"fee": money(fee)},
             code="cost_changed",
         )
+    for companion in companions_of(registration, Registration.STANDING):
+        close(companion, Registration.State.CANCELLED, now)
     regrets = by is None and registration.shown_state == Registration.State.CONFIRMED
     close(
         registration,

@@ -12,7 +12,14 @@ from recovery_network import keys
 from recovery_network.audit.actions import record
 from registrations import mails
 from registrations.actions.correcting import others_like
-from registrations.actions.places import STATE_FIELDS, close, fill, locked
+from registrations.actions.places import (
+    STATE_FIELDS,
+    close,
+    companions_of,
+    fill,
+    locked,
+    scarcity_for,
+)
 from registrations.actions.telling import tell_again
 from registrations.errors import RegistrationError
 from registrations.models import Handover, Registration
@@ -46,10 +53,12 @@ def hand_over(
         become_double(registration, other)
     elif other is not None:
         mails.withdraw_all(other)
-        close(other, State.CANCELLED, now)
+        for each in (*companions_of(other), other):
+            close(each, State.CANCELLED, now)
     elif registration.state == State.DOUBLE:
         become_single(registration, now)
     registration.save(update_fields=[*PERSON_FIELDS, *STATE_FIELDS, "double_of"])
+    take_companion_along(registration)
     if registration.state == State.DOUBLE:
         tell_again(registration)
     else:
@@ -115,6 +124,16 @@ def take_over(registration: Registration, *, name: str, email: str) -> None:
         registration.offer_key = keys.secret_key()
 
 
+def take_companion_along(registration: Registration) -> None:
+    """A companion stands as their person does, whoever that is now."""
+    for companion in companions_of(registration, Registration.STANDING):
+        for name in ("state", "double_of", "confirmed_at", "waiting_since", "waiting_for"):
+            setattr(companion, name, getattr(registration, name))
+        if companion.state != State.OFFERED:
+            companion.offer_key = companion.offer_expires_at = None
+        companion.save(update_fields=[*STATE_FIELDS, "double_of"])
+
+
 def become_double(registration: Registration, other: Registration) -> None:
     """Gives the place up without showing it: whoever holds the booking can't learn who has one elsewhere."""
     registration.state = State.DOUBLE
@@ -127,7 +146,8 @@ def become_double(registration: Registration, other: Registration) -> None:
 def become_single(registration: Registration, now: datetime) -> None:
     """Someone new in the stead of a double, which held no place: they get one where there is one."""
     ledger = fill(registration.conference)
-    scarcity = ledger.scarcity(registration.tier, registration.booking.organisation_id)
+    companions = companions_of(registration, [State.DOUBLE])
+    scarcity = scarcity_for(ledger, registration, companions)
     registration.double_of = None
     registration.state = State.WAITING if scarcity else State.CONFIRMED
     registration.waiting_for = scarcity or ""

@@ -1,6 +1,7 @@
 """Who gets a freed place, and when (`domain.md` 5)."""
 
 import logging
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,8 +15,9 @@ from conferences.models import Conference
 from network.models import User
 from recovery_network import keys
 from recovery_network.audit.actions import record
-from registrations import mails
+from registrations import line, mails, queries
 from registrations.actions import seating
+from registrations.actions.telling import tell_moved
 from registrations.errors import RegistrationError
 from registrations.models import Registration
 from registrations.models.cancellation_rule import NOTHING
@@ -33,51 +35,68 @@ STATE_FIELDS = [
 def fill(conference: Conference) -> Ledger:
     """Give every free place to the first in line who may have it; the conference is locked by the caller.
 
-    Returns the places as they are afterwards. Nobody is left waiting for a place that is free, so a
-    newcomer who finds one has jumped no queue. After the start, and when cancelled, nothing is given.
+    Returns the places as they are afterwards, with those that are kept for a party in line. Nobody is left
+    waiting for a place that is free and not kept, so a newcomer who finds one has jumped no queue. After
+    the start, and when cancelled, nothing is given.
     Seats in workshops go first to those who wait for them and have their place.
     """
     seating.fill(conference)
     now = timezone.now()
     ledger = Ledger.of(conference)
-    if not ledger.waiting or conference.starts_at <= now or conference.state(now) not in GIVING:
+    if not ledger.waiting or ledger.house_is_full():
         return ledger
-    waiting = conference.registrations.in_line().select_related(
-        "tier", "booking__organisation", "conference__venue"
-    )
-    for registration in waiting:
-        owner = registration.booking.organisation_id
-        if ledger.scarcity(registration.tier, owner) is None:
-            ledger.take(registration.tier, owner)
-            give(registration, conference, now)
+    if conference.starts_at <= now or conference.state(now) not in GIVING:
+        return ledger
+    tiers = {tier.pk: tier for tier in conference.tiers.all()}
+    served = line.serve(ledger, line.units(conference), tiers)
+    if served.given:
+        rows = whole(conference, [each.pk for unit in served.given for each in unit])
+        for unit in served.given:
+            give([rows[each.pk] for each in unit], now)
     return ledger
 
 
 GIVING = {Conference.State.PUBLISHED, Conference.State.OPEN, Conference.State.CLOSED}
 
 
-def give(registration: Registration, conference: Conference, now: datetime) -> None:
-    """Confirm at once where the organiser set no hours, else offer the place until the deadline."""
-    registration.sequence += 1
-    seating.realise(registration, conference, now)
-    if conference.offer_hours == 0:
-        confirm_place(registration, now)
+def whole(conference: Conference, pks: Collection[int]) -> dict[int, Registration]:
+    """With all that is told about them."""
+    rows = queries.whole_registrations().select_related("companion_of").filter(pk__in=pks)
+    found = {row.pk: row for row in rows}
+    for row in found.values():
+        row.conference = conference
+    return found
+
+
+def give(unit: Sequence[Registration], now: datetime) -> None:
+    """Confirm at once where the organiser set no hours, else offer the places until the deadline."""
+    conference = unit[0].conference
+    at_once = conference.offer_hours == 0
+    for registration in unit:
+        registration.sequence += 1
+        if registration.companion_of_id is None:
+            seating.realise(registration, conference, now)
+        if at_once:
+            confirm_place(registration, now)
+        else:
+            offer_place(registration, now)
         record(
-            action="registration.confirmed",
+            action="registration.confirmed" if at_once else "registration.offered",
             by=None,
             object=registration,
             conference_id=conference.pk,
         )
-        mails.confirmation(registration)
-        return
+    tell_moved(unit)
+
+
+def offer_place(registration: Registration, now: datetime) -> None:
+    conference = registration.conference
     registration.state = State.OFFERED
     registration.offer_key = keys.secret_key()
     deadline = now + timedelta(hours=conference.offer_hours)
     registration.offer_expires_at = min(deadline, conference.starts_at)
     registration.waiting_for = ""
     registration.save(update_fields=STATE_FIELDS)
-    record(action="registration.offered", by=None, object=registration, conference_id=conference.pk)
-    mails.offer(registration)
 
 
 def confirm_place(registration: Registration, now: datetime) -> None:
@@ -104,6 +123,43 @@ def locked(registration: Registration) -> Registration:
     return found
 
 
+def moving_together(registration: Registration) -> list[Registration]:
+    """Those in the same state whose turn, or offer, is one with this one's, companions included.
+
+    A party that comes together has been in line since the same moment. Must be called under the lock.
+    """
+    rows = queries.whole_registrations().select_related("companion_of")
+    rows = rows.filter(booking=registration.booking_id, state=registration.state)
+    if registration.booking.together:
+        rows = rows.filter(waiting_since=registration.waiting_since)
+    else:
+        person = registration.companion_of_id or registration.pk
+        rows = rows.filter(Q(pk=person) | Q(companion_of=person))
+    return list(rows.order_by("pk"))
+
+
+def companions_of(
+    registration: Registration, states: Collection[str] = Registration.ACTIVE
+) -> list[Registration]:
+    """Whoever accompanies them, nobody or one, where they are in one of `states`; under the lock."""
+    found = queries.whole_registrations().select_related("companion_of")
+    return list(found.filter(companion_of=registration.pk, state__in=states))
+
+
+def scarcity_for(
+    ledger: Ledger, registration: Registration, companions: Sequence[Registration]
+) -> Registration.Scarcity | None:
+    """What stands in the way of a place for this person with the companions. Takes them in the ledger."""
+    for each in (registration, *companions):
+        companion = each.companion_of_id is not None
+        owner = registration.booking.organisation_id
+        scarcity = ledger.scarcity(each.tier, owner, companion=companion)
+        if scarcity:
+            return scarcity
+        ledger.take(each.tier, owner, companion=companion)
+    return None
+
+
 @transaction.atomic
 def refill(*, conference_id: int) -> None:
     """Fill places that an organiser's change has made, for instance a higher capacity."""
@@ -112,39 +168,48 @@ def refill(*, conference_id: int) -> None:
 
 @transaction.atomic
 def accept_offer(*, registration: Registration) -> Registration:
-    """Raises RegistrationError: expired after the deadline, wrong_state where there is no offer, closed
-    where the gathering is called off.
+    """Say yes for everyone whom the offer is for: one person with their companion, or a party that comes
+    together.
+
+    Raises RegistrationError: expired after the deadline, wrong_state where there is no offer, closed where
+    the gathering is called off.
     """
     registration = locked(registration)
     now = timezone.now()
     check_offer(registration, now)
-    registration.sequence += 1
-    confirm_place(registration, now)
-    record(
-        action="registration.offer_accepted",
-        by=None,
-        object=registration,
-        conference_id=registration.conference_id,
-    )
-    mails.confirmation(registration)
+    unit = moving_together(registration)
+    for each in unit:
+        each.sequence += 1
+        confirm_place(each, now)
+        record(
+            action="registration.offer_accepted",
+            by=None,
+            object=each,
+            conference_id=each.conference_id,
+        )
+    tell_moved(unit)
+    registration.refresh_from_db()
     return registration
 
 
 @transaction.atomic
 def decline_offer(*, registration: Registration) -> Registration:
-    """Gives the place to the next in line. Raises RegistrationError as accept_offer does."""
+    """Gives the places to the next in line. Raises RegistrationError as accept_offer does."""
     registration = locked(registration)
     now = timezone.now()
     check_offer(registration, now)
-    close(registration, State.CANCELLED, now)
-    record(
-        action="registration.offer_declined",
-        by=None,
-        object=registration,
-        conference_id=registration.conference_id,
-    )
-    mails.cancellation(registration)
+    unit = moving_together(registration)
+    for each in unit:
+        close(each, State.CANCELLED, now)
+        record(
+            action="registration.offer_declined",
+            by=None,
+            object=each,
+            conference_id=each.conference_id,
+        )
+    tell_moved(unit)
     fill(registration.conference)
+    registration.refresh_from_db()
     return registration
 
 
@@ -200,26 +265,23 @@ def confirm(*, registration: Registration, by: User) -> Registration:
         raise RegistrationError(
             _("Only someone who waits or has an offer can be confirmed."), code="wrong_state"
         )
+    moving = [registration, *companions_of(registration, [registration.state])]
     if registration.state != State.OFFERED:
-        scarcity = Ledger.of(registration.conference).scarcity(
-            registration.tier, registration.booking.organisation_id
-        )
+        scarcity = scarcity_for(Ledger.of(registration.conference), registration, moving[1:])
         if scarcity:
             raise RegistrationError(
                 _("No place is free: %(reason)s.") % {"reason": scarcity.label}, code="full"
             )
         seating.fill(registration.conference)
         seating.realise(registration, registration.conference, timezone.now())
-    registration.sequence += 1
-    confirm_place(registration, timezone.now())
-    record(
-        action="registration.confirmed",
-        by=by,
-        object=registration,
-        conference_id=registration.conference_id,
-    )
-    mails.confirmation(registration)
-    return registration
+    for each in moving:
+        each.sequence += 1
+        confirm_place(each, timezone.now())
+        record(
+            action="registration.confirmed", by=by, object=each, conference_id=each.conference_id
+        )
+    mails.confirmation(moving[0])
+    return moving[0]
 
 
 def settle() -> int:
@@ -255,10 +317,10 @@ def settle_one(conference_id: int) -> None:
     now = timezone.now()
     if conference.is_called_off(now):
         return
-    lapsing = conference.registrations.filter(state=State.OFFERED, offer_expires_at__lte=now)
-    for registration in lapsing.select_related(
-        "tier", "booking__organisation", "conference__venue"
-    ):
+    lapsing = queries.whole_registrations().select_related("companion_of")
+    lapsing = lapsing.filter(conference=conference, state=State.OFFERED, offer_expires_at__lte=now)
+    groups: dict[tuple[object, ...], list[Registration]] = {}
+    for registration in lapsing.order_by("pk"):
         close(registration, State.LAPSED, now)
         record(
             action="registration.offer_lapsed",
@@ -266,5 +328,11 @@ def settle_one(conference_id: int) -> None:
             object=registration,
             conference_id=conference.pk,
         )
-        mails.offer_lapsed(registration)
+        booking = registration.booking
+        unit: tuple[object, ...] = (registration.companion_of_id or registration.pk,)
+        if booking.together:
+            unit = (booking.pk, registration.waiting_since)
+        groups.setdefault(unit, []).append(registration)
+    for group in groups.values():
+        tell_moved(group)
     fill(conference)

@@ -183,13 +183,7 @@ def decide(desk: Desk, tiers: Mapping[str, Tier], ledger: Ledger) -> list[Decide
     The limits are looked at before the people are: nobody's answer depends on who is registered.
     """
     people = desk.application.people
-    scarcities = []
-    for person in people:
-        tier = tiers[person.tier]
-        scarcity = ledger.scarcity(tier, desk.owner)
-        if scarcity is None:
-            ledger.take(tier, desk.owner)
-        scarcities.append(scarcity)
+    scarcities = [seat(ledger, tiers[each.tier], desk.owner, each.companion) for each in people]
     refuse_own_limit(desk, tiers, scarcities)
     if desk.application.together and any(scarcities):
         refuse_what_never_fits(desk, tiers)
@@ -199,6 +193,24 @@ def decide(desk: Desk, tiers: Mapping[str, Tier], ledger: Ledger) -> list[Decide
         Decided(person, tiers[person.tier], scarcity, same)
         for person, scarcity, same in zip(people, scarcities, known, strict=True)
     ]
+
+
+def seat(
+    ledger: Ledger, tier: Tier, owner: int | None, companion: str | None
+) -> Registration.Scarcity | None:
+    """Takes a place, and one for the companion where there is one; both or neither."""
+    scarcity = ledger.scarcity(tier, owner)
+    if scarcity:
+        return scarcity
+    ledger.take(tier, owner)
+    if companion is None:
+        return None
+    scarcity = ledger.scarcity(tier, owner, companion=True)
+    if scarcity:
+        ledger.take(tier, owner, places=-1)
+    else:
+        ledger.take(tier, owner, companion=True)
+    return scarcity
 
 
 def refuse_own_limit(
@@ -265,7 +277,8 @@ def refuse_what_never_fits(desk: Desk, tiers: Mapping[str, Tier]) -> None:
                 field="together",
             )
     capacity = desk.conference.capacity
-    if capacity is not None and wanted.total() > capacity:
+    companions = sum(person.companion is not None for person in desk.application.people)
+    if capacity is not None and wanted.total() + companions > capacity:
         message = _(
             "There are never more than %(most)s places. Choose to take the places there are."
         )
@@ -330,11 +343,16 @@ def write_booking(desk: Desk, decided: Sequence[Decided]) -> Booking:
 
 
 def write_people(desk: Desk, booking: Booking, decided: Sequence[Decided]) -> list[Registration]:
-    """The rows of each person: the place, what they need, what they agreed to."""
+    """The rows of each person: the place, the companion's, what they need, what they agreed to."""
     registrations = Registration.objects.bulk_create(
         new_registration(desk, booking, each) for each in decided
     )
     pairs = list(zip(registrations, decided, strict=True))
+    companions = Registration.objects.bulk_create(
+        new_companion(registration, each.person.companion)
+        for registration, each in pairs
+        if each.person.companion is not None
+    )
     Need.objects.bulk_create(
         Need(registration=registration, kind=need.kind, note=need.note)
         for registration, each in pairs
@@ -345,7 +363,7 @@ def write_people(desk: Desk, booking: Booking, decided: Sequence[Decided]) -> li
         for registration, each in pairs
         for purpose, version in agreed_to(each.person)
     )
-    return registrations
+    return [*registrations, *companions]
 
 
 def agreed_to(person: PersonApplication) -> list[tuple[str, str]]:
@@ -376,6 +394,24 @@ def new_registration(desk: Desk, booking: Booking, decided: Decided) -> Registra
     )
 
 
+def new_companion(person: Registration, name: str) -> Registration:
+    """A place that follows the person's in everything, and costs nothing."""
+    return Registration(
+        booking=person.booking,
+        conference=person.conference,
+        tier=person.tier,
+        companion_of=person,
+        name=name,
+        name_key=person_key(name),
+        state=person.state,
+        double_of=person.double_of,
+        created_at=person.created_at,
+        confirmed_at=person.confirmed_at,
+        waiting_since=person.waiting_since,
+        waiting_for=person.waiting_for,
+    )
+
+
 def submitted(desk: Desk, decided: Sequence[Decided]) -> Submission:
     """What the receipt page tells: what was typed, and what newcomers would have got."""
     application = desk.application
@@ -394,6 +430,7 @@ def submitted(desk: Desk, decided: Sequence[Decided]) -> Submission:
                 "email": each.person.email,
                 "tier": each.tier.pk,
                 "outcome": outcome_of(each),
+                "companion": each.person.companion,
             }
             for each in decided
         ],

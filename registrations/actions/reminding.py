@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -6,6 +7,7 @@ from django.utils import timezone
 from conferences.models import Conference
 from recovery_network.mail.models import Mail
 from registrations import mails
+from registrations.actions.telling import by_reader
 from registrations.models import Registration
 
 
@@ -30,25 +32,26 @@ def remind(conference: Conference, moment: datetime) -> int:
     confirmed = Registration.objects.confirmed().filter(
         conference=conference, confirmed_at__lt=moment
     )
+    readers = by_reader(confirmed.select_related("booking").order_by("pk"))
     missing = [
-        pk for pk in confirmed.values_list("pk", flat=True) if f"{prefix}{pk}" not in reminded
+        [each.pk for each in group] for group in readers if f"{prefix}{group[0].pk}" not in reminded
     ]
-    return sum(remind_one(pk, moment) for pk in missing)
+    return sum(remind_readers(pks, moment) for pks in missing)
 
 
 @transaction.atomic
-def remind_one(pk: int, moment: datetime) -> bool:
-    """Holds the row, so that nobody is reminded of a place they give up at the same moment."""
-    registration = (
+def remind_readers(pks: Sequence[int], moment: datetime) -> bool:
+    """Holds the rows, so that nobody is reminded of a place they give up at the same moment."""
+    readers = list(
         Registration.objects.confirmed()
         .select_for_update(of=("self",), no_key=True)
         .select_related("tier", "booking__organisation", "conference__venue")
-        .filter(pk=pk)
-        .first()
+        .filter(pk__in=pks)
+        .order_by("pk")
     )
-    if registration is None:
+    if not readers:
         return False
-    # Asked again with the row held: calling off writes to every row and withdraws what it finds.
-    if Conference.objects.get(pk=registration.conference_id).is_called_off():
+    # Asked again with the rows held: calling off writes to every row and withdraws what it finds.
+    if Conference.objects.get(pk=readers[0].conference_id).is_called_off():
         return False
-    return mails.reminder(registration, moment) is not None
+    return mails.reminder(readers, moment) is not None

@@ -5,7 +5,14 @@ from django.utils.translation import gettext as _
 from recovery_network.audit.actions import record
 from registrations import mails
 from registrations.actions.correcting import check_person_once
-from registrations.actions.places import STATE_FIELDS, confirm_place, fill, locked
+from registrations.actions.places import (
+    STATE_FIELDS,
+    companions_of,
+    confirm_place,
+    fill,
+    locked,
+    scarcity_for,
+)
 from registrations.errors import RegistrationError
 from registrations.models import Registration
 from registrations.models.cancellation_rule import NOTHING
@@ -29,21 +36,29 @@ def take_back(*, registration: Registration) -> Registration:
             _("The half hour has passed. You are welcome to register again."), code="too_late"
         )
     ledger = fill(registration.conference)
-    if ledger.scarcity(registration.tier, registration.booking.organisation_id):
+    # Whoever accompanied them was cancelled with them, at the same moment.
+    companions = [
+        each
+        for each in companions_of(registration, [State.CANCELLED])
+        if each.cancelled_at == registration.cancelled_at
+    ]
+    if scarcity_for(ledger, registration, companions):
         raise RegistrationError(
             _("The place has gone to the next in line. You are welcome to register again."),
             code="taken",
         )
     registration.state = State.DOUBLE if registration.double_of_id else State.CONFIRMED
     check_person_once(registration)
-    registration.cancelled_at = None
-    registration.undo_until = None
-    registration.cancellation_fee = NOTHING
-    registration.sequence += 1
-    if registration.state == State.CONFIRMED:
-        confirm_place(registration, now)
-    else:
-        registration.save(update_fields=STATE_FIELDS)
+    for each in (registration, *companions):
+        each.state = registration.state
+        each.cancelled_at = None
+        each.undo_until = None
+        each.cancellation_fee = NOTHING
+        each.sequence += 1
+        if each.state == State.CONFIRMED:
+            confirm_place(each, now)
+        else:
+            each.save(update_fields=STATE_FIELDS)
     record(
         action="registration.taken_back",
         by=None,

@@ -1,12 +1,25 @@
 """Who is written to when places have changed hands: everyone once, nobody twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from registrations import mails, party_mails
+from registrations import mails, party_mails, queries
 from registrations.actions.rehearsing import rehearse_mail
 from registrations.models import Registration
 
 State = Registration.State
+
+
+def by_reader(registrations: Iterable[Registration]) -> list[list[Registration]]:
+    """Those whose mails go to the contact of their booking stand together; everyone else alone.
+
+    Companions are left out: they are told of with the person.
+    """
+    groups: dict[tuple[bool, int], list[Registration]] = {}
+    for each in registrations:
+        if each.companion_of_id is None:
+            own = each.has_own_address
+            groups.setdefault((own, each.pk if own else each.booking_id), []).append(each)
+    return list(groups.values())
 
 
 def tell_all(registrations: Sequence[Registration], *, occasion: str) -> None:
@@ -15,30 +28,51 @@ def tell_all(registrations: Sequence[Registration], *, occasion: str) -> None:
     All are of one booking. Who registers themselves alone gets one mail. `occasion` makes the mail to the
     contact one of its kind.
     """
-    booking = registrations[0].booking
-    if is_own(registrations):
-        tell(registrations[0])
+    people = [each for each in registrations if each.companion_of_id is None]
+    if is_own(people):
+        tell(people[0])
         return
-    for registration in registrations:
+    for registration in people:
         if registration.has_own_address:
             tell(registration)
-    party_mails.party(booking, registrations, occasion=occasion)
+    party_mails.party(people[0].booking, registrations, occasion=occasion)
 
 
-def is_own(registrations: Sequence[Registration]) -> bool:
+def tell_moved(unit: Sequence[Registration]) -> None:
+    """Tell of places that were offered, confirmed, lapsed or given up at the same time.
+
+    For a party that comes together the contact is told of all of them, and decides for all of them. Others
+    are told each, and a companion is told of with the person.
+    """
+    people = [each for each in unit if each.companion_of_id is None]
+    if not people or not people[0].booking.together:
+        for registration in people:
+            mails.as_it_stands(registration)
+        return
+    first = people[0]
+    if first.state != State.OFFERED:
+        for registration in people:
+            if registration.has_own_address:
+                mails.as_it_stands(registration)
+    everyone = queries.people_in(first.booking)
+    if first.state == State.OFFERED:
+        party_mails.party_offer(first, everyone)
+    else:
+        party_mails.party(first.booking, everyone, occasion=f"{first.pk}.{first.sequence}")
+
+
+def is_own(people: Sequence[Registration]) -> bool:
     """One person who is the contact as well."""
-    booking = registrations[0].booking
+    booking = people[0].booking
     contact = (booking.contact_name, booking.contact_email)
-    return [(each.name, each.email) for each in registrations] == [contact]
+    return [(each.name, each.email) for each in people] == [contact]
 
 
 def tell(registration: Registration) -> None:
     if registration.state == State.DOUBLE:
         tell_again(registration)
-    elif registration.state == State.WAITING:
-        mails.waiting_list(registration)
     else:
-        mails.confirmation(registration)
+        mails.as_it_stands(registration)
 
 
 def tell_again(double: Registration) -> None:

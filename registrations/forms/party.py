@@ -16,7 +16,17 @@ from registrations.queries import TierPlaces
 CHANGES = ("add", "remove", "fill", "more")
 CONTACT = "contact"
 # What stands without a prefix as long as one person registers themselves.
-ALONE = ("name", "email", "badge_name", "tier", "beyond", "needs", "needs_note")
+ALONE = (
+    "name",
+    "email",
+    "badge_name",
+    "tier",
+    "beyond",
+    "needs",
+    "needs_note",
+    "brings_companion",
+    "companion_name",
+)
 
 
 def changes_party(data: QueryDict) -> bool:

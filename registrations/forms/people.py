@@ -20,6 +20,7 @@ from registrations.queries import TierPlaces
 from registrations.validators import validate_line, validate_text
 
 WAIT = "+"  # no tier has it as its key
+DETAILS = ("badge_name", "needs", "needs_note", "brings_companion", "companion_name")
 LIMITS = {"organisation_limit", "no_organisation_full"}
 
 
@@ -64,6 +65,20 @@ class PersonForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
+    brings_companion = forms.BooleanField(
+        label=gettext_lazy("A companion comes along"),
+        required=False,
+        help_text=gettext_lazy(
+            "Someone you need with you. The companion's place costs nothing and counts for nobody else."
+        ),
+    )
+    companion_name = LineField(
+        label=gettext_lazy("Name of the companion"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("You may leave it empty."),
+    )
+
     def __init__(
         self,
         data: QueryDict | None = None,
@@ -89,10 +104,10 @@ class PersonForm(forms.Form):
 
     def dress_for_company(self) -> None:
         """Short, because there may be thirty of them on the page."""
-        for name in ("badge_name", "needs_note"):
+        for name in ("badge_name", "needs_note", "companion_name"):
             self.fields[name].help_text = ""
             self.fields[name].widget = forms.TextInput({"maxlength": self.fields[name].max_length})  # type: ignore[attr-defined]
-        for name in ("name", "email", "badge_name", "needs_note"):
+        for name in ("name", "email", "badge_name", "needs_note", "companion_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["needs"].label = _("Needs")
         self.tier_field.widget = forms.Select()
@@ -155,6 +170,12 @@ class PersonForm(forms.Form):
         takes_other = other is not None and self.cleaned_data.get("beyond") == other.key
         return other if takes_other else self.chosen
 
+    @property
+    def companion(self) -> str | None:
+        """A name tells as well as a tick that somebody comes along."""
+        name: str = self.cleaned_data.get("companion_name", "")
+        return name if name or self.cleaned_data.get("brings_companion") else None
+
     def reported_needs(self) -> tuple[NeedReport, ...]:
         """A note belongs to the only need that is ticked; beside several, or none, it is one of its own."""
         kinds = self.cleaned_data.get("needs", [])
@@ -175,6 +196,7 @@ class PersonForm(forms.Form):
             email=who["email"],
             badge_name=cleaned["badge_name"],
             needs=self.reported_needs(),
+            companion=self.companion,
             accept_waiting=cleaned.get("beyond") == WAIT,
         )
 
@@ -183,10 +205,7 @@ class PersonForm(forms.Form):
     @property
     def opens_details(self) -> bool:
         """Whether what is folded away has something to show."""
-        return any(
-            self[name].value() or name in self.errors
-            for name in ("badge_name", "needs", "needs_note")
-        )
+        return any(self[name].value() or name in self.errors for name in DETAILS)
 
     @property
     def tier_field(self) -> forms.ChoiceField:

@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from conferences.models import Conference
 from network.validators import fold, validate_plain_text
@@ -82,10 +82,12 @@ class Registration(models.Model):
             "no_organisation",
             _("the places without an organisation are taken"),
         )
+        LINE = "line", _("those before in line come first")
         PARTY = "party", _("the party comes all together, and others in it wait")
 
     HOLDING = (State.CONFIRMED, State.OFFERED)
     ACTIVE = (State.CONFIRMED, State.OFFERED, State.WAITING)
+    STANDING = (*ACTIVE, State.DOUBLE)
 
     booking = models.ForeignKey(
         Booking, models.CASCADE, related_name="registrations", verbose_name=_("booking")
@@ -102,7 +104,8 @@ class Registration(models.Model):
         related_name="registrations",
         verbose_name=_("ticket type"),
     )
-    name = models.CharField(_("name"), max_length=120, validators=[validate_plain_text])
+    # Empty for a companion whom nobody has named.
+    name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_plain_text])
     name_key = models.CharField(max_length=160, editable=False)
     badge_name = models.CharField(
         _("name on the badge"),
@@ -113,6 +116,14 @@ class Registration(models.Model):
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     code = models.CharField(
         _("code"), max_length=8, unique=True, default=keys.readable_code, editable=False
+    )
+    companion_of = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="companions",
+        verbose_name=_("companion of"),
     )
     double_of = models.ForeignKey(
         "self",
@@ -193,6 +204,17 @@ class Registration(models.Model):
                 condition=Q(checked_in_at=None) | Q(state="confirmed"),
                 name="registration_arrived_with_place",
             ),
+            models.UniqueConstraint(
+                fields=["companion_of"],
+                condition=Q(state__in=["confirmed", "offered", "waiting"]),
+                name="registration_one_companion",
+            ),
+            models.CheckConstraint(
+                condition=Q(companion_of=None) | Q(price=0), name="registration_companion_is_free"
+            ),
+            models.CheckConstraint(
+                condition=~Q(companion_of=F("pk")), name="registration_not_its_own_companion"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="double") | Q(double_of__isnull=False),
                 name="registration_double_of_another",
@@ -215,7 +237,7 @@ class Registration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
 
     def save(self, **kwargs: Any) -> None:
         self.name_key = person_key(self.name)
@@ -225,6 +247,14 @@ class Registration(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("manage", args=[self.manage_key])
+
+    @property
+    def shown_name(self) -> str:
+        if self.name:
+            return self.name
+        if self.companion_of is None:
+            return gettext("no name yet")
+        return gettext("companion of %(name)s") % {"name": self.companion_of.name}
 
     @property
     def address(self) -> str:

@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registrations import costs, mails, queries, workshops
+from registrations import costs, line, mails, queries, workshops
 from registrations.answers import secret, with_form
 from registrations.models import Registration
 from registrations.needs import needs_of
@@ -33,7 +33,9 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
         may_take_back=registration.may_take_back(now),
         cost=costs.cost_for(registration, now),
         blocks=workshops.chosen(registration) if takes_part else [],
-        place_in_line=queries.place_in_line(registration) if waits else None,
+        standing=line.standings(registration.conference, [registration]).get(registration.pk)
+        if waits
+        else None,
     )
     return with_form(page) if registration.may_take_back(now) else page
 

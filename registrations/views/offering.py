@@ -55,6 +55,7 @@ def offer_page(
         registration,
         "registrations/offer.html",
         status=HTTPStatus.GONE if lapsed else status,
+        fellows=queries.offered_with(registration),
         open_offer=registration.state == State.OFFERED and not lapsed,
         unanswered=status == HTTPStatus.BAD_REQUEST,
     )

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from recovery_network.i18n import in_zone
-from registrations import queries
+from registrations import line, queries
 from registrations.answers import secret
-from registrations.models import Booking
+from registrations.models import Booking, Registration
 from registrations.views.pages import unknown_link
 
 
@@ -35,4 +35,14 @@ def page_of_party(request: HttpRequest, key: str, template: str) -> HttpResponse
 
 def context(booking: Booking) -> dict[str, object]:
     people = queries.people_in(booking)
-    return {"booking": booking, "conference": booking.conference, "people": people}
+    waits = any(each.shown_state == Registration.State.WAITING for each in people)
+    standings = line.standings(booking.conference, people) if waits else {}
+    return {
+        "booking": booking,
+        "conference": booking.conference,
+        "people": [(each, standings.get(each.pk)) for each in people],
+        "has_slips": any(each.shown_state == Registration.State.CONFIRMED for each in people),
+        "offered": next(
+            (each for each in people if each.state == Registration.State.OFFERED), None
+        ),
+    }

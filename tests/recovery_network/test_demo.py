@@ -272,7 +272,7 @@ class TestWhatIsLoaded(TestCase):
         states = Counter(
             Registration.objects.filter(conference__slug=COMING).values_list("state", flat=True)
         )
-        assert states == {"confirmed": 29, "offered": 2, "waiting": 1, "lapsed": 1, "cancelled": 3}
+        assert states == {"confirmed": 34, "offered": 2, "waiting": 3, "lapsed": 1, "cancelled": 3}
 
     def test_two_organisations_are_at_their_five_and_nobody_beyond(self) -> None:
         conference = Conference.objects.get(slug=COMING)
@@ -302,7 +302,8 @@ class TestWhatIsLoaded(TestCase):
     def test_old_mails_have_gone_and_the_newest_are_left_for_the_worker(self) -> None:
         mails = Counter(Mail.objects.values_list("kind", "state"))
         assert mails == {
-            ("confirmation", "sent"): 35,
+            ("confirmation", "sent"): 36,
+            ("party", "queued"): 2,
             ("waiting_list", "sent"): 4,
             ("offer", "queued"): 3,
             ("offer_lapsed", "queued"): 1,

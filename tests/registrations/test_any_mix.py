@@ -1,5 +1,10 @@
-"""Random lives of one conference: whatever people and organisers do, the promises hold after each step."""
+"""Random lives of one conference: whatever people and organisers do, the promises hold after each step.
 
+`RANDOM_LIVES=2000 ./script/test tests/registrations/test_any_mix.py` lives that many instead of twenty-five. A
+rule is a step that someone can take, an invariant a promise: add both where they belong.
+"""
+
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,15 +28,30 @@ from hypothesis.stateful import (
 
 from conferences.models import Conference
 from recovery_network.mail.models import Mail
+from registrations import line
 from registrations.actions import cancelling, merging, places, registering
+from registrations.actions.applying import PersonApplication
 from registrations.errors import RegistrationError
 from registrations.models import Registration
 from registrations.queries import Ledger
 from tests import factories
 
 State = Registration.State
+LIVES = int(os.environ.get("RANDOM_LIVES", "25"))
 ANYONE = st.integers(min_value=0, max_value=40)
-ARRIVAL = st.tuples(st.sampled_from(["ansatt", "friplass"]), ANYONE, st.booleans())
+PERSON: st.SearchStrategy[dict[str, object]] = st.builds(
+    dict,
+    tier=st.sampled_from(["ansatt", "friplass"]),
+    own_address=st.booleans(),
+    companion=st.sampled_from([None, None, None, "", "Lars"]),
+)
+ARRIVAL: st.SearchStrategy[dict[str, object]] = st.builds(
+    dict,
+    people=st.lists(PERSON, min_size=1, max_size=3),
+    owner=ANYONE,
+    patient=st.booleans(),
+    together=st.booleans(),
+)
 
 
 @contextmanager
@@ -73,28 +93,50 @@ class Conferencing(RuleBasedStateMachine):
     def current(self) -> Conference:
         return Conference.objects.get(pk=self.conference.pk)
 
-    @initialize(arriving=st.lists(ARRIVAL, min_size=6, max_size=12))
-    def a_crowd_fills_the_house(self, arriving: list[tuple[str, int, bool]]) -> None:
-        self.people_register(arriving)
+    # --- People come --------------------------------------------------------------------------
 
-    @rule(arriving=st.lists(ARRIVAL, min_size=1, max_size=3))
-    def more_come(self, arriving: list[tuple[str, int, bool]]) -> None:
-        self.people_register(arriving)
+    @initialize(arriving=st.lists(ARRIVAL, min_size=4, max_size=8))
+    def a_crowd_fills_the_house(self, arriving: list[dict[str, object]]) -> None:
+        for each in arriving:
+            self.party_registers(**each)  # type: ignore[arg-type]
 
-    def people_register(self, arriving: list[tuple[str, int, bool]]) -> None:
-        for key, owner, patient in arriving:
-            application = factories.make_application(
-                key,
-                organisation=self.organisations[owner % len(self.organisations)],
-                accept_waiting=patient,
-            )
-            with refused(*([] if patient else ["organisation_limit"])):
+    @rule(arriving=ARRIVAL)
+    def more_come(self, arriving: dict[str, object]) -> None:
+        self.party_registers(**arriving)  # type: ignore[arg-type]
+
+    def party_registers(
+        self, people: list[dict[str, str]], owner: int, patient: bool, together: bool
+    ) -> None:
+        self.traveller.shift(timedelta(seconds=1))
+        wanted = [self.person(patient, **each) for each in people]  # type: ignore[arg-type]
+        application = factories.make_party(
+            wanted,
+            organisation=self.organisations[owner % len(self.organisations)],
+            together=together,
+        )
+        codes = [] if patient else ["organisation_limit"]
+        before = Registration.objects.count()
+        try:
+            with refused(*codes, *(["never_together"] if together else [])):
                 registering.register(conference=self.conference, application=application)
+                before += len(wanted) + sum(each.companion is not None for each in wanted)
+        finally:
+            assert Registration.objects.count() == before
+
+    def person(
+        self, patient: bool, tier: str, own_address: bool, companion: str | None
+    ) -> PersonApplication:
+        person = factories.make_person(tier, accept_waiting=patient, companion=companion)
+        if own_address:
+            return person
+        return factories.make_person(
+            tier, name=person.name, email="", accept_waiting=patient, companion=companion
+        )
 
     @rule(number=ANYONE)
     def register_again(self, number: int) -> None:
         known = self.one(number, *Registration.ACTIVE)
-        if known is None:
+        if known is None or not known.email:
             return
         before = Registration.objects.count()
         application = factories.make_application(
@@ -108,8 +150,27 @@ class Conferencing(RuleBasedStateMachine):
         assert Registration.objects.count() == before
 
     @rule(number=ANYONE)
+    def register_again_in_a_party(self, number: int) -> None:
+        known = self.one(number, *Registration.ACTIVE)
+        if known is None or not known.email:
+            return
+        before = Registration.objects.active().count()
+        application = factories.make_party(
+            [
+                factories.make_person(
+                    known.tier, name=known.name, email=known.email, accept_waiting=True
+                )
+            ],
+            organisation=known.booking.organisation,
+        )
+        registering.register(conference=self.conference, application=application)
+        assert Registration.objects.active().count() == before
+
+    # --- People go, and places are passed on --------------------------------------------------
+
+    @rule(number=ANYONE)
     def cancel(self, number: int) -> None:
-        if registration := self.one(number, *Registration.ACTIVE):
+        if registration := self.one(number, *Registration.ACTIVE, State.DOUBLE):
             cancelling.cancel(registration=registration)
 
     @rule(number=ANYONE, yes=st.booleans())
@@ -124,9 +185,12 @@ class Conferencing(RuleBasedStateMachine):
         self.traveller.shift(timedelta(hours=hours))
         places.settle()
 
+    # --- Organisers change things -------------------------------------------------------------
+
     @rule(number=ANYONE)
     def organiser_confirms(self, number: int) -> None:
-        if registration := self.one(number, State.WAITING, State.OFFERED, State.LAPSED):
+        registration = self.one(number, State.WAITING, State.OFFERED, State.LAPSED)
+        if registration and not registration.companion_of_id:
             with refused("full"):
                 places.confirm(registration=registration, by=self.organiser)
 
@@ -146,15 +210,18 @@ class Conferencing(RuleBasedStateMachine):
             self.over[other.pk] = exceeded.over
         self.organisations.remove(one)
 
+    # --- What always holds --------------------------------------------------------------------
+
     @invariant()
     def nothing_is_overbooked(self) -> None:
         conference = self.current()
         holding = Registration.objects.holding()
         assert conference.capacity is not None
         assert holding.count() <= conference.capacity
-        assert holding.filter(tier__key="ansatt").count() <= 3
+        people = holding.filter(companion_of=None)
+        assert people.filter(tier__key="ansatt").count() <= 3
         for row in (
-            holding.filter(tier__key="friplass")
+            people.filter(tier__key="friplass")
             .values("booking__organisation")
             .annotate(places=Count("pk"))
         ):
@@ -162,26 +229,44 @@ class Conferencing(RuleBasedStateMachine):
 
     @invariant()
     def nobody_waits_for_a_place_that_is_free(self) -> None:
-        ledger = Ledger.of(self.current())
-        for registration in Registration.objects.in_line().select_related("tier", "booking"):
-            assert ledger.scarcity(registration.tier, registration.booking.organisation_id)
+        """Unless it is kept for a party before them, which is in line as well."""
+        conference = self.current()
+        tiers = {tier.pk: tier for tier in conference.tiers.all()}
+        served = line.serve(Ledger.of(conference), line.units(conference), tiers)
+        assert served.given == []
 
     @invariant()
     def the_first_in_line_goes_first(self) -> None:
-        """Of two who wait, or waited, for the same kind of place of the same owner."""
-        line: dict[tuple[int, int | None], datetime] = {}
-        for registration in Registration.objects.in_line().select_related("booking"):
-            owner = registration.tier_id, registration.booking.organisation_id
-            assert registration.waiting_since is not None
-            line.setdefault(owner, registration.waiting_since)
-        offered = Registration.objects.filter(state=State.OFFERED).select_related("booking")
-        for registration in offered:
-            first = line.get((registration.tier_id, registration.booking.organisation_id))
+        """Of those who wait, or waited, for the same kind of place of the same owner.
+
+        Only who could never all come may be passed, and who could come all along may not.
+        """
+        conference = self.current()
+        tiers = {tier.pk: tier for tier in conference.tiers.all()}
+        first: dict[tuple[int, int | None], datetime] = {}
+        for unit in line.units(conference):
+            alone = len(unit) == 1
+            if alone or (
+                line.fits_at_all(Ledger(conference), unit, tiers)
+                and len({each.tier_id for each in unit}) == 1
+                and not any(each.is_companion for each in unit)
+            ):
+                for each in unit:
+                    first.setdefault((each.tier_id, each.owner), each.waiting_since)
+        offered = Registration.objects.filter(state=State.OFFERED, companion_of=None)
+        for registration in offered.select_related("booking"):
+            since = first.get((registration.tier_id, registration.booking.organisation_id))
             assert (
-                first is None
+                since is None
                 or registration.waiting_since is None
-                or (registration.waiting_since <= first)
+                or registration.waiting_since <= since
             )
+
+    @invariant()
+    def companions_stand_as_their_person_does(self) -> None:
+        for companion in Registration.objects.active().exclude(companion_of=None):
+            assert companion.companion_of is not None
+            assert companion.state == companion.companion_of.state
 
     @invariant()
     def every_mail_matches_a_fact(self) -> None:
@@ -192,12 +277,19 @@ class Conferencing(RuleBasedStateMachine):
             State.LAPSED: "offer_lapsed",
             State.CANCELLED: "cancellation",
         }
-        for registration in Registration.objects.all():
-            about = Mail.objects.filter(about=f"registrations.registration:{registration.pk}")
-            last = about.exclude(kind="already_registered").order_by("pk").last()
-            assert last is not None
-            assert last.kind == kinds[State(registration.state)]
-            assert last.recipient == registration.email
+        people = Registration.objects.filter(companion_of=None, double_of=None)
+        for registration in people.select_related("booking"):
+            booking = registration.booking
+            own = Mail.objects.filter(about=f"registrations.registration:{registration.pk}")
+            last = own.exclude(kind="already_registered").order_by("pk").last()
+            of_party = Mail.objects.filter(about=f"registrations.booking:{booking.pk}")
+            assert of_party.exists()
+            if booking.together and registration.state == State.OFFERED:
+                assert of_party.latest("pk").kind == "party_offer"
+            elif last is not None or registration.has_own_address:
+                assert last is not None
+                assert last.kind == kinds[State(registration.state)]
+                assert last.recipient == registration.address
 
     @invariant()
     def nobody_is_lost(self) -> None:
@@ -207,7 +299,7 @@ class Conferencing(RuleBasedStateMachine):
 @pytest.mark.django_db(transaction=True)
 def test_any_mix_of_steps_keeps_every_promise() -> None:
     steps = settings(
-        max_examples=40,
+        max_examples=LIVES,
         stateful_step_count=15,
         deadline=None,
         phases=[Phase.generate],  # a life of fifteen steps can be read; shrinking it takes minutes

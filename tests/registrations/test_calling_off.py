@@ -19,7 +19,7 @@ from registrations.actions.calling_off import call_off
 from registrations.actions.cancelling import cancel
 from registrations.actions.messaging import resend
 from registrations.actions.places import accept_offer, confirm, settle
-from registrations.actions.reminding import remind_one, send_due_reminders
+from registrations.actions.reminding import remind_readers, send_due_reminders
 from registrations.errors import RegistrationError
 from registrations.mails import CALENDAR
 from registrations.models import Registration, Tier
@@ -138,7 +138,7 @@ class TestVerb:
             call_off(conference=conference, by=organiser)
         with time_machine.travel(conference.starts_at - DAY):
             send_due_reminders()
-            assert not remind_one(participant.pk, timezone.now())
+            assert not remind_readers([participant.pk], timezone.now())
 
         reminders = Mail.objects.filter(kind="reminder").order_by("pk")
         assert sorted((mail.recipient, mail.state) for mail in reminders) == sorted(
@@ -184,7 +184,7 @@ class TestVerb:
                 call_off(conference=tier.conference, by=organiser)
             costs.append(len(captured))
 
-        assert costs[1] - costs[0] == 2 * 5
+        assert costs[1] - costs[0] == 2 * 7
 
     def test_mails_of_others_stay_in_their_language(
         self, conference: Conference, employee_tier: Tier, organiser: User

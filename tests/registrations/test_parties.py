@@ -1,9 +1,11 @@
 """Several people at once, from the form to the coordinator's page."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +14,10 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from conferences.models import Conference
 from network.models import User
 from recovery_network.mail.models import Mail
+from registrations.actions.calling_off import call_off
+from registrations.actions.links import send_links
 from registrations.actions.registering import register
+from registrations.actions.reminding import send_due_reminders
 from registrations.errors import RegistrationError
 from registrations.models import Booking, Consent, Need, Registration, Submission, Tier
 from tests import factories
@@ -490,3 +495,40 @@ class TestPages:
         for each in booking.registrations.all():
             assert f"/admin/registrations/registration/{each.pk}/change/" in page
             assert each.code in page
+
+
+class TestOneMailForAllWithoutAnAddress:
+    @pytest.fixture
+    def booking(self, conference: Conference, employee_tier: Tier) -> Booking:
+        people = [
+            factories.make_person(employee_tier, name="Anna", email="anna@example.no"),
+            factories.make_person(employee_tier, name="Bo", email="", companion="Lars"),
+            factories.make_person(employee_tier, name="Cato", email=""),
+        ]
+        return factories.make_booking(conference, people, contact_email="kari@example.no")
+
+    def test_when_they_are_reminded(self, conference: Conference, booking: Booking) -> None:
+        with time_machine.travel(conference.starts_at - timedelta(days=6)):
+            assert send_due_reminders() == 2
+            assert send_due_reminders() == 0
+
+        assert (mailed("kari@example.no"), mailed("anna@example.no")) == (
+            ["party", "reminder"],
+            ["confirmation", "reminder"],
+        )
+        text = Mail.objects.get(recipient="kari@example.no", kind="reminder").text
+        for each in booking.registrations.filter(email="", companion_of=None):
+            assert f"{each.code} ({each.name})" in text
+
+    def test_when_the_gathering_is_called_off(
+        self, conference: Conference, booking: Booking, organiser: User
+    ) -> None:
+        assert call_off(conference=conference, by=organiser) == 2
+        assert mailed("kari@example.no") == ["party", "called_off"]
+
+    def test_when_the_link_is_lost(self, booking: Booking) -> None:
+        assert send_links(email="kari@example.no") == 1
+        assert send_links(email="kari@example.no") == 0
+
+        assert mailed("kari@example.no") == ["party", "party"]
+        assert booking.get_absolute_url() in Mail.objects.latest("pk").text

@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -84,14 +84,14 @@ class Visitor:
         zipped = response.header("content-encoding") == "gzip"
         return (gzip.decompress(response.body) if zipped else response.body).decode()
 
-    def post(self, path: str, values: dict[str, str]) -> Response:
+    def post(self, path: str, values: Mapping[str, str | list[str]]) -> Response:
         headers = {
             **self._headers(),
             "Content-Type": "application/x-www-form-urlencoded",
             "Origin": "https://127.0.0.1",
             "Referer": "https://127.0.0.1/",
         }
-        body = urlencode(values).encode()
+        body = urlencode(values, doseq=True).encode()
         return self._remember(fetch(self.port, path, method="POST", headers=headers, body=body))
 
     def _headers(self) -> dict[str, str]:

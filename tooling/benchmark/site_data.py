@@ -65,6 +65,27 @@ def confirmed(slug: str) -> int:
     return Registration.objects.confirmed().filter(conference__slug=slug).count()
 
 
+COMMITS = """SELECT s.email FROM registrations_submission s
+             JOIN conferences_conference c ON c.id = s.conference_id
+             WHERE c.slug = %s ORDER BY pg_xact_commit_timestamp(s.xmin)"""
+
+
+def line(slug: str) -> dict[str, object]:
+    """Contacts as they stand, those with places first, and in the order in which PostgreSQL committed them."""
+    rows = Registration.objects.filter(conference__slug=slug)
+    waiting = rows.in_line()
+    stand = [*rows.confirmed().order_by("confirmed_at", "pk"), *waiting]
+    contacts = dict(rows.values_list("pk", "booking__contact_email"))
+    with connection.cursor() as cursor:
+        cursor.execute(COMMITS, [slug])
+        commits = [email for (email,) in cursor.fetchall()]
+    return {
+        "waiting": waiting.count(),
+        "stand": list(dict.fromkeys(contacts[each.pk] for each in stand)),
+        "commits": commits,
+    }
+
+
 def queries(path: str) -> int:
     """How many queries a stranger's first visit to a page takes when nothing is kept."""
     for name in ("default", "pages"):
@@ -99,7 +120,7 @@ def mails(count: str) -> int:
 
 QUESTIONS: dict[str, Callable[..., object]] = {
     function.__name__: function
-    for function in (conference, addresses, people, confirmed, queries, mails)
+    for function in (conference, addresses, people, confirmed, line, queries, mails)
 }
 
 
