@@ -1,12 +1,15 @@
 from datetime import datetime
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from programme.models import Material, Speaker
+from programme.models import Material, Speaker, SpeakerInvitation, SpeakerNeed
 from recovery_network.privacy.fields import Clock, PersonalField, Receipt
 from recovery_network.uploads import private_files, sweep
 
+ASK = _("To plan your contribution with you.")
+ORGANISERS = _("Organisers.")
 PURPOSE = _("To tell who contributes to the programme.")
 EVERYONE = _("Everyone: it is on the website.")
 
@@ -42,6 +45,57 @@ PERSONAL = (
         )
         for name in ("identity", "speaker")
     ),
+    PersonalField("programme.Speaker.email", ASK, ORGANISERS, Clock.REGISTRATIONS),
+    *(
+        PersonalField(f"programme.SpeakerInvitation.{name}", ASK, ORGANISERS, Clock.REGISTRATIONS)
+        for name in (
+            "speaker",
+            "language",
+            "state",
+            "message",
+            "answer_by",
+            "invited_at",
+            "reminded_at",
+            "answered_at",
+            "answer_note",
+            "title",
+            "affiliation",
+            "biography",
+            "picture",
+            "picture_alt",
+            "picture_consent",
+            "recording_consent",
+            "consented_at",
+            "profile_given_at",
+        )
+    ),
+    PersonalField(
+        "programme.SpeakerInvitation.key",
+        ASK,
+        _("Nobody; the system only."),
+        Clock.REGISTRATIONS,
+        _("The secret part of your link"),
+    ),
+    *(
+        PersonalField(f"programme.TalkProposal.{name}", ASK, ORGANISERS, Clock.REGISTRATIONS)
+        for name in ("title", "abstract", "content_note", "equipment", "given_at")
+    ),
+    *(
+        PersonalField(
+            f"programme.SpeakerNeed.{name}",
+            _("To make it possible for you to contribute."),
+            _("Only organisers with permission to see needs. It is logged."),
+            Clock.NEEDS,
+        )
+        for name in ("note", "status")
+    ),
+    PersonalField(
+        "programme.Material.contributed_by",
+        ASK,
+        ORGANISERS,
+        Clock.REGISTRATIONS,
+        _("Who sent in a file"),
+    ),
     PersonalField(
         "programme.Material.file",
         _("To share what was shown."),
@@ -66,6 +120,9 @@ NOT_PERSONAL = {
     ),
     "programme.ImportedSession": "*",
     "programme.ImportedSpeaker": ("conference",),
+    "programme.SpeakerInvitation": ("conference", "wants_slides", "profile_waits", "version"),
+    "programme.TalkProposal": ("invitation", "session", "waits"),
+    "programme.SpeakerNeed": ("invitation",),
     "programme.Speaker": ("key",),
     "programme.ChoiceBlock": "*",
     "programme.Session": "*",
@@ -76,11 +133,38 @@ NOT_PERSONAL = {
 
 
 def purge(now: datetime, *, dry_run: bool) -> Receipt:
-    """Deletes the files that no row names any more: those replaced, and those of rows that are gone."""
+    """Deletes by the clocks above, and the files that no row names any more: replaced, or of rows that are gone."""
+    old = Clock.REGISTRATIONS.cutoff(now)
+    needs = SpeakerNeed.objects.filter(invitation__conference__ends_at__lt=Clock.NEEDS.cutoff(now))
+    invitations = SpeakerInvitation.objects.filter(conference__ends_at__lt=old)
+    # An address that was written down just now, for someone who isn't in a programme yet, stays.
+    done = (
+        Speaker.objects.exclude(email="")
+        .filter(contributions__isnull=False)
+        .exclude(contributions__session__conference__ends_at__gte=old)
+        .exclude(invitations__conference__ends_at__gte=old)
+        .distinct()
+    )
+    with transaction.atomic():
+        removed = {
+            "needs of contributors": needs.count(),
+            "invitations to contribute": invitations.count(),
+            "addresses of contributors": done.count(),
+        }
+        if not dry_run:
+            Speaker.objects.filter(pk__in=list(done.values_list("pk", flat=True))).update(email="")
+            needs.delete()
+            invitations.delete()
+    return Receipt("programme", {**removed, **swept(now, dry_run=dry_run)})
+
+
+def swept(now: datetime, *, dry_run: bool) -> dict[str, int]:
     slides = Material.objects.exclude(file="").values_list("file", flat=True)
+    proposed = SpeakerInvitation.objects.exclude(picture="").values_list("picture", flat=True)
     pictures = Speaker.objects.exclude(picture="").values_list("picture", flat=True)
-    removed = {
-        "files": sweep(private_files(), "materials", in_use=slides, now=now, dry_run=dry_run),
+    hidden = private_files()
+    return {
+        "files": sweep(hidden, "materials", in_use=slides, now=now, dry_run=dry_run)
+        + sweep(hidden, "portraits", in_use=proposed, now=now, dry_run=dry_run),
         "pictures": sweep(default_storage, "speakers", in_use=pictures, now=now, dry_run=dry_run),
     }
-    return Receipt("programme", removed)

@@ -49,6 +49,7 @@ ROLES: dict[str, Role] = {
             "programme.contribution": CHANGE,
             "programme.programmeversion": ("view", "add"),
             "programme.material": CHANGE,
+            "programme.speakerinvitation": ("view", "add", "change", "see_speaker_needs"),
             "registrations.tier": CHANGE,
             "registrations.cancellationrule": CHANGE,
             "registrations.needkind": CHANGE,

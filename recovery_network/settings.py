@@ -196,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
     },
     "send reminders": {"task": "registrations.send_reminders", "schedule": 300.0},
+    "remind contributors": {"task": "programme.remind_contributors", "schedule": 3600.0},
     "tell how to join": {"task": "registrations.send_join_details", "schedule": 60.0},
     "invite to surveys and remind": {"task": "surveys.send_mails", "schedule": 300.0},
     "open the boxes of sealed answers": {"task": "surveys.open_boxes", "schedule": 600.0},

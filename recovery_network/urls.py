@@ -39,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("kalender.ics", calendar, name="calendar"),
     path("arrangementer/", include("conferences.urls")),
     path("arrangementer/", include("programme.urls")),
+    path("", include("programme.contributor_urls")),
     path("", include("registrations.urls")),
     path("undersokelser/", include("surveys.urls")),
     path("", include("network.urls")),

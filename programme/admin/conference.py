@@ -14,13 +14,15 @@ import conferences.admin
 from conferences.models import Conference
 from network.models import User
 from programme.actions.publishing import publish
-from programme.admin import importing, pasting, plan, publishing
+from programme.admin import contributors, importing, pasting, plan, publishing
 from programme.changes import Change
 from programme.forms import PublishForm
 from programme.models import ProgrammeVersion
 from recovery_network.i18n import in_zone
 
 Page = Callable[[Any, HttpRequest, Conference], HttpResponse]
+
+SEE_CONTRIBUTORS = "programme.view_speakerinvitation"
 
 # Address below the conference's, name, what answers, and the right to open it.
 PAGES: tuple[tuple[str, str, Page, str], ...] = (
@@ -30,6 +32,8 @@ PAGES: tuple[tuple[str, str, Page, str], ...] = (
     ("import/", "programme_import", importing.import_page, "programme.change_session"),
     ("publish/", "programme_publish", publishing.publish_page, "programme.add_programmeversion"),
     ("versions/", "programme_versions", publishing.versions_page, "programme.view_session"),
+    ("contributors/", "contributors", contributors.contributors_page, SEE_CONTRIBUTORS),
+    ("contributors/one/", "contributor", contributors.review_page, SEE_CONTRIBUTORS),
 )
 
 
@@ -77,6 +81,7 @@ class ConferenceAdmin(conferences.admin.ConferenceAdmin):
             "subtitle": conference.title,
             "may_publish": request.user.has_perm("programme.add_programmeversion"),
             "may_edit": request.user.has_perm("programme.change_session"),
+            "may_see_contributors": request.user.has_perm(SEE_CONTRIBUTORS),
         }
 
     def publish_form(self, request: HttpRequest, changes: list[Change]) -> PublishForm:

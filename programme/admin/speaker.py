@@ -23,7 +23,15 @@ class SpeakerAdmin(ShownOnConferences):
     form = SpeakerForm
     list_display = ("name", "title", "affiliation", "sessions_held")
     search_fields = ("name", "affiliation")
-    fields = ("name", "title", "affiliation", "biography", "picture", "picture_alt")
+    fields = ("name", "email", "title", "affiliation", "biography", "picture", "picture_alt")
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Addresses are for those who write to contributors."""
+        return None if request.user.has_perm("programme.view_speakerinvitation") else ("email",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        hidden = self.get_exclude(request, obj) or ()
+        return [name for name in self.fields or () if name not in hidden]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
         speakers: QuerySet[Speaker] = super().get_queryset(request)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conferences.models import Conference
 from network.validators import validate_plain_text
+from programme.models.invitation import SpeakerInvitation
 from programme.models.session import Session
 from recovery_network import keys
 from recovery_network.uploads import name_of_ours, private_files
@@ -78,6 +79,15 @@ class Material(models.Model):
         blank=True,
         default=timezone.now,
         help_text=_("Empty means that only organisers see it."),
+    )
+    contributed_by = models.ForeignKey(
+        SpeakerInvitation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="slides",
+        verbose_name=_("sent in by"),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 

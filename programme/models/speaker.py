@@ -16,6 +16,12 @@ class Speaker(models.Model):
     title = models.CharField(
         _("title"), max_length=120, blank=True, help_text=_("For instance professor.")
     )
+    email = models.EmailField(
+        _("e-mail"),
+        max_length=254,
+        blank=True,
+        help_text=_("For organisers only: invitations to contribute go there."),
+    )
     affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
     biography = models.TextField(_("biography"), blank=True, help_text=_("Markdown."))
     picture = models.ImageField(_("picture"), upload_to=picture_name, blank=True)

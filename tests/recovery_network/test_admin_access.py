@@ -39,6 +39,8 @@ PAGES = {
     "conferences_conference_programme_paste": (200, 200, 200, 403, 403, 302, 302),
     "conferences_conference_programme_publish": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_programme_versions": (200, 200, 200, 403, 403, 302, 302),
+    "conferences_conference_contributors": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_contributor": (404, 404, 403, 403, 403, 302, 302),
     "conferences_venue_changelist": (200, 200, 200, 403, 403, 302, 302),
     "conferences_venue_add": (200, 200, 403, 403, 403, 302, 302),
     "conferences_venue_change": (200, 200, 200, 403, 403, 302, 302),

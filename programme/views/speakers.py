@@ -1,0 +1,96 @@
+"""Those who have contributed through the years: only those in programmes that readers see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from conferences.models import Conference
+from programme import snapshots
+from programme.models import Contribution, ProgrammeVersion, Session, Speaker
+
+PER_PAGE = 30
+LONGEST_SEARCH = 100
+KEY_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """Someone's part in one session, as it was published."""
+
+    session: Session
+    contribution: Contribution
+
+
+def published_versions() -> Iterable[ProgrammeVersion]:
+    """The newest of each gathering that everyone sees, the latest gathering first."""
+    public = Conference.objects.public()
+    versions = ProgrammeVersion.objects.newest().filter(conference__in=public)
+    return versions.select_related("conference__venue").order_by("-conference__starts_at")
+
+
+def published_speakers() -> set[int]:
+    return {
+        each["speaker_id"]
+        for version in published_versions()
+        for entry in version.snapshot
+        for each in entry["contributions"]
+    }
+
+
+@require_safe
+def speaker_list(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdigit() and len(number) < 5):
+        raise Http404
+    found = Speaker.objects.filter(pk__in=published_speakers()).order_by("name", "pk")
+    for word in text.split():
+        found = found.filter(Q(name__icontains=word) | Q(affiliation__icontains=word))
+    page = Paginator(found, PER_PAGE).get_page(number)
+    if page.number != int(number):
+        raise Http404
+    query = f"{urlencode({'q': text})}&" if text else ""
+    context = {"page": page, "text": text, "query": query}
+    return render(request, "programme/speaker_list.html", context)
+
+
+@require_safe
+def speaker_detail(request: HttpRequest, address: str) -> HttpResponse:
+    """The address is made of the name and ends with the key, which stays when the name is changed."""
+    speaker = Speaker.objects.filter(key=address[-KEY_LENGTH:]).first()
+    parts = appearances(speaker) if speaker else []
+    if speaker is None or not parts:
+        raise Http404
+    if address != address_of(speaker):
+        return redirect("speaker", address_of(speaker), permanent=False)
+    context = {"speaker": speaker, "appearances": parts}
+    return render(request, "programme/speaker_detail.html", context)
+
+
+def address_of(speaker: Speaker) -> str:
+    name = slugify(speaker.name)[:60]
+    return f"{name}-{speaker.key}" if name else speaker.key
+
+
+def appearances(speaker: Speaker) -> list[Appearance]:
+    """In every published programme, the latest first."""
+    found = []
+    for version in published_versions():
+        theirs = [
+            entry
+            for entry in version.snapshot
+            if any(each["speaker_id"] == speaker.pk for each in entry["contributions"])
+        ]
+        for session in snapshots.sessions_of(version.conference, theirs):
+            for contribution in session.contributions.all():
+                if contribution.speaker_id == speaker.pk:
+                    contribution.speaker = speaker
+                    found.append(Appearance(session, contribution))
+    return found

@@ -1,0 +1,118 @@
+"""A contributor's own pages, and those on which readers meet contributors, as Chromium shows them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from conferences.models import Conference, OnTheDay
+from programme.models import Material, SpeakerInvitation, SpeakerNeed
+from tests import factories
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 360, "height": 800}, locale="nb-NO"
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def invitation(live_server: LiveServer, conference: Conference) -> SpeakerInvitation:
+    session = factories.make_session(
+        conference, "foredrag", ends_at=conference.starts_at + timedelta(hours=1)
+    )
+    speaker = factories.make_contribution(session, "Kari Innleder").speaker
+    speaker.affiliation, speaker.biography = "Fjordvik kommune", "Har skrevet mye."
+    speaker.save()
+    made = SpeakerInvitation.objects.create(
+        conference=conference,
+        speaker=speaker,
+        answer_by=timezone.now() + timedelta(days=20),
+        message="Vi håper du vil.",
+    )
+    for audience in Material.Audience:
+        Material.objects.create(
+            session=session,
+            title=f"Lenke for {audience}",
+            url="https://example.org",
+            audience=audience,
+            contributed_by=made if audience == "registered" else None,
+        )
+    OnTheDay.objects.create(
+        conference=conference,
+        contact_name="Dag Vakt",
+        contact_phone="00 00 00 00",
+        quiet_room="Rom 12",
+        support_name="Stine Støtte",
+        emergency="Ring 113.",
+    )
+    return made
+
+
+def barriers(page: Page) -> list[tuple[str, str, str]]:
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+        found += [
+            (scheme, each["id"], each["nodes"][0]["html"]) for each in result.response["violations"]
+        ]
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    if page.evaluate(wider):
+        found.append(("", "cut off", page.url))
+    return found
+
+
+def test_a_contributor_meets_no_barrier_on_the_way(
+    visitor: Page, invitation: SpeakerInvitation
+) -> None:
+    visitor.goto(invitation.get_absolute_url())
+    found = barriers(visitor)
+    visitor.locator("button[value=confirmed]").click()
+    expect(visitor.locator(".notice--success")).to_be_visible()
+    found += barriers(visitor)
+
+    visitor.locator("a[href$='om-deg/']").click()
+    visitor.locator("[name=biography]").fill("Tre setninger.")
+    visitor.locator("[name=picture]").set_input_files(
+        {"name": "meg.svg", "mimeType": "image/png", "buffer": b"<svg/>"}
+    )
+    visitor.locator("main button[type=submit]").click()
+    expect(visitor.locator(".error-summary")).to_be_focused()
+    found += barriers(visitor)
+    visitor.locator("main button[type=submit]").click()
+    expect(visitor.locator("h2#todo")).to_be_visible()
+
+    SpeakerNeed.objects.create(invitation=invitation, note="Teleslynge")
+    visitor.locator("a[href$='behov/']").click()
+    found += barriers(visitor)
+    visitor.go_back()
+    visitor.locator("a[href*='/okt/']").click()
+    visitor.locator("[name=abstract]").fill("Om veien.")
+    visitor.locator("main button[type=submit]").last.click()
+    found += barriers(visitor)
+
+    for path in (
+        "/bidrag/finnes-ikke/",
+        "/innledere/",
+        "/innledere/?q=ingen",
+        f"/innledere/kari-innleder-{invitation.speaker.key}/",
+        "/arrangementer/konferansen/praktisk/",
+        "/arrangementer/konferansen/program/foredrag/",
+    ):
+        visitor.goto(path)
+        found += barriers(visitor)
+    assert found == []
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.biography) == ("confirmed", "Tre setninger.")
