@@ -51,7 +51,10 @@ def missing_from(invitation: SpeakerInvitation, sessions: Sequence[Session]) -> 
     speaker = invitation.speaker
     talks: dict[int, TalkProposal] = {each.session_id: each for each in invitation.talks.all()}
     slides: list[Material] = list(invitation.slides.all())
-    told = [session.abstract or session.pk in talks for session in sessions]
+    told = [
+        session.abstract or (session.pk in talks and talks[session.pk].abstract)
+        for session in sessions
+    ]
     wanted = (
         (BIOGRAPHY, invitation.biography or speaker.biography),
         (

@@ -117,24 +117,36 @@ def give_talk(
     words: Mapping[str, str],
     slides: File[Any] | None = None,
     slides_title: str = "",
+    take_away: str = "",
 ) -> SpeakerInvitation:
     """Keep what they say of a session of theirs, and a file to it; both wait for an organiser.
 
-    Raises ProgrammeError: no_link, changed_meanwhile, not_theirs, too_many.
+    `take_away` is the key of a file of theirs that goes. Raises ProgrammeError: no_link,
+    changed_meanwhile, not_theirs, too_many.
     """
     invitation = seen(invitation.pk, version)
     if not Contribution.objects.filter(session=session, speaker=invitation.speaker_id).exists():
         raise ProgrammeError(_("This session is no longer yours."), code="not_theirs")
-    TalkProposal.objects.update_or_create(
-        invitation=invitation,
-        session=session,
-        defaults={**words, "waits": True, "given_at": timezone.now()},
-    )
+    keep_words(invitation, session, words)
+    if take_away:
+        take_slides_away(invitation, take_away)
     if slides is not None:
         add_slides(invitation, session, slides, slides_title)
     invitation.save(update_fields=["version"])
     note(invitation, "gave_talk", None)
     return invitation
+
+
+def keep_words(invitation: SpeakerInvitation, session: Session, words: Mapping[str, str]) -> None:
+    """Only what is new waits for the organiser."""
+    before = TalkProposal.objects.filter(invitation=invitation, session=session).first()
+    told = before or session
+    if any(getattr(told, name, "") != text for name, text in words.items()):
+        TalkProposal.objects.update_or_create(
+            invitation=invitation,
+            session=session,
+            defaults={**words, "waits": True, "given_at": timezone.now()},
+        )
 
 
 def add_slides(
@@ -156,18 +168,13 @@ def add_slides(
     )
 
 
-@transaction.atomic
-def take_slides_away(*, invitation: SpeakerInvitation, version: int, key: str) -> SpeakerInvitation:
+def take_slides_away(invitation: SpeakerInvitation, key: str) -> None:
     """Only what an organiser hasn't let through; the file itself goes by night."""
-    invitation = seen(invitation.pk, version)
     theirs = Material.objects.filter(contributed_by=invitation, key=key, accepted_at=None)
     if not theirs.delete()[0]:
         raise ProgrammeError(
             _("The file is shown already, or gone. Write to the organiser."), code="not_theirs"
         )
-    invitation.save(update_fields=["version"])
-    note(invitation, "took_file_away", None)
-    return invitation
 
 
 @transaction.atomic

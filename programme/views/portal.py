@@ -131,24 +131,18 @@ def portal_talk(request: HttpRequest, invitation: SpeakerInvitation, session: st
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
             try:
-                save_talk(request, invitation, found, form)
+                answering.give_talk(
+                    invitation=invitation,
+                    session=found,
+                    take_away=request.POST.get("remove", ""),
+                    **form.answers(),
+                )
             except ProgrammeError as refusal:
                 status = HTTPStatus(refused(form, invitation, refusal))
             else:
                 return see_other(request.path)
     files = Material.objects.filter(contributed_by=invitation, session=found)
     return show(request, invitation, "talk", status=status, form=form, session=found, files=files)
-
-
-def save_talk(
-    request: HttpRequest, invitation: SpeakerInvitation, session: Session, form: TalkForm
-) -> None:
-    """Saves it, or takes away the file whose button was pressed."""
-    if key := request.POST.get("remove", ""):
-        version = form.cleaned_data["version"]
-        answering.take_slides_away(invitation=invitation, version=version, key=key)
-    else:
-        answering.give_talk(invitation=invitation, session=session, **form.answers())
 
 
 def own_session(invitation: SpeakerInvitation, key: str) -> Session:

@@ -369,11 +369,15 @@ class TestTalk:
     def test_takes_away_what_is_not_shown_yet_and_only_ones_own(
         self, coming: SpeakerInvitation, outsider: Client, session: Session
     ) -> None:
-        post(outsider, coming, "okt/foredrag/", slides=ContentFile(pdf(), name="a.pdf"))
+        slides = ContentFile(pdf(), name="a.pdf")
+        post(outsider, coming, "okt/foredrag/", slides=slides, title=session.title)
         others = Material.objects.create(session=session, title="Andres", url="https://example.org")
         assert post(outsider, coming, "okt/foredrag/", remove=others.key).status_code == 409
         own = Material.objects.get(contributed_by=coming)
-        assert post(outsider, coming, "okt/foredrag/", remove=own.key).status_code == 303
+        assert not TalkProposal.objects.exists()
+        sent = {"remove": own.key, "abstract": "Skrevet i mellomtiden"}
+        assert post(outsider, coming, "okt/foredrag/", **sent).status_code == 303
+        assert TalkProposal.objects.get().abstract == "Skrevet i mellomtiden"
         assert list(Material.objects.all()) == [others]
 
     def test_takes_ten_files_and_no_more(
