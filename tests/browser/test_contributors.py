@@ -6,13 +6,17 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from conferences.models import Conference, OnTheDay
-from programme.models import Material, SpeakerInvitation, SpeakerNeed
+from network.models import User
+from programme.models import Material, SpeakerInvitation, SpeakerNeed, TalkProposal
 from tests import factories
+from tests.factories.files import picture
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -61,7 +65,7 @@ def invitation(live_server: LiveServer, conference: Conference) -> SpeakerInvita
 
 
 def barriers(page: Page) -> list[tuple[str, str, str]]:
-    found = []
+    found: list[tuple[str, str, str]] = []
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
@@ -116,3 +120,30 @@ def test_a_contributor_meets_no_barrier_on_the_way(
     assert found == []
     invitation.refresh_from_db()
     assert (invitation.state, invitation.biography) == ("confirmed", "Tre setninger.")
+
+
+def test_an_organiser_meets_no_barrier_reading_it(
+    visitor: Page, invitation: SpeakerInvitation, organiser: User, live_server: LiveServer
+) -> None:
+    client = Client()
+    client.force_login(organiser)
+    key = client.cookies["session"].value
+    visitor.context.add_cookies([{"name": "session", "value": key, "url": live_server.url}])
+    now = timezone.now()
+    invitation.biography, invitation.profile_given_at, invitation.profile_waits = "Ny", now, True
+    invitation.picture_alt, invitation.picture_consent = "En kvinne i genser", True
+    invitation.picture.save("picture.jpg", ContentFile(picture()), save=False)
+    invitation.save()
+    session = invitation.conference.sessions.get()
+    TalkProposal.objects.create(invitation=invitation, session=session, abstract="Om veien.")
+    SpeakerNeed.objects.create(invitation=invitation, note="Teleslynge")
+    desk = f"/admin/conferences/conference/{invitation.conference_id}/programme/contributors/"
+    found: list[tuple[str, str, str]] = []
+    for path in (desk, f"{desk}one/?who={invitation.pk}"):
+        visitor.goto(path)
+        found += barriers(visitor)
+    visitor.goto(desk)
+    visitor.locator("button[value=remind]").click()
+    expect(visitor.locator(".errorlist")).to_be_visible()
+    found += barriers(visitor)
+    assert found == []

@@ -595,6 +595,17 @@ class TestOrganiser:
 DESK_QUERIES = 10
 
 
+@pytest.mark.parametrize(
+    "path", ["program/", "program.ics", "program.xml", "program.json", "program/foredrag/", ""]
+)
+def test_addresses_and_links_stand_in_nothing_that_leaves_the_site(
+    coming: SpeakerInvitation, outsider: Client, path: str
+) -> None:
+    shown = outsider.get(f"/en/arrangementer/konferansen/{path}").content.decode()
+    assert "kari@example.no" not in shown
+    assert str(coming.key) not in shown
+
+
 class TestReminding:
     def test_goes_by_itself_once_three_days_before(self, invitation: SpeakerInvitation) -> None:
         with time_machine.travel(invitation.answer_by - timedelta(days=4), tick=False):
