@@ -3,6 +3,7 @@ class RegistrationError(Exception):
 
     Codes: closed, tier_closed, unknown_tier, organisation_required, organisation_limit, no_organisation_full,
     party_size, person_twice, never_together, already_registered, too_early, too_late, wrong_state, cost_changed,
+    unknown_workshop, must_choose, overlap, same_workshop, own_workshop, workshop_full, second_needed, second_full, chosen_already,
     taken, expired, busy, handed_over, no_organisation, same_person, other_person, too_many, unknown_link.
     `people` are the positions, in the application, of those whom it concerns.
     """

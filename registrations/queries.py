@@ -227,6 +227,7 @@ class Sent:
     tier: Tier
     outcome: str
     companion: str | None
+    workshops: list[tuple[str, str]]
 
 
 def people_of(submission: Submission) -> list[Sent]:
@@ -238,6 +239,7 @@ def people_of(submission: Submission) -> list[Sent]:
             tiers[each["tier"]],
             each["outcome"],
             each.get("companion"),
+            [(title, state) for title, state in each.get("workshops", [])],
         )
         for each in submission.people
         if each["tier"] in tiers

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Count, Q
@@ -133,7 +134,7 @@ def chosen(
     `known` are their seats where the caller has read them already.
     """
     blocks = list(ChoiceBlock.objects.filter(conference=registration.conference_id))
-    if not blocks:
+    if not blocks or registration.companion_of_id is not None:
         return []
     seats: dict[int, list[SessionSeat]] = defaultdict(list)
     for seat in seats_of(registration) if known is None else known:
@@ -228,7 +229,8 @@ def board(conference: Conference) -> list[BoardBlock]:
         )
         .order_by("block__position", "block__pk", "starts_at", "pk")
     )
-    people = Registration.objects.filter(conference=conference).holding().count()
+    holding = Registration.objects.filter(conference=conference, companion_of=None).holding()
+    people = holding.count()
     published = {each.pk for each in workshops(conference.pk)}
     return [
         BoardBlock(block, rows, people - sum(row.taken for row in rows))
@@ -256,3 +258,38 @@ def people_in(session: Session) -> SessionSeatQuerySet:
     return session.seats.select_related("registration__booking__organisation").order_by(
         "state", "waiting_since", "registration__name_key", "pk"
     )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One workshop as the form of registering offers it; `left` None means no limit."""
+
+    session: Session
+    left: int | None
+    waiting: int
+
+    @property
+    def full(self) -> bool:
+        return self.left == 0
+
+
+@dataclass(frozen=True)
+class BlockOffer:
+    """One block as the form offers it: for reading, never for deciding."""
+
+    block: ChoiceBlock
+    offers: list[Offer]
+
+
+def block_offers(conference: Conference, now: datetime) -> list[BlockOffer]:
+    """What one chooses when registering: four queries, one where there is nothing to choose."""
+    ledger = SeatLedger.of(conference)
+    found = [
+        BlockOffer(block, [offer_of(session, ledger) for session in sessions])
+        for block, sessions in ledger.blocks.items()
+    ]
+    return [each for each in found if each.block.open_until() > now]
+
+
+def offer_of(session: Session, ledger: SeatLedger) -> Offer:
+    return Offer(session, ledger.left(session), ledger.waiting[session.pk])

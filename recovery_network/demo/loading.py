@@ -9,6 +9,7 @@ from recovery_network.demo import (
     publications,
     registrations,
     theme_meeting,
+    workshop_day,
 )
 from recovery_network.demo.surveys import network_2023
 
@@ -23,4 +24,5 @@ def load() -> None:
     conference_2024.load()
     theme_meeting.load()
     registrations.load(coming.load())
+    workshop_day.load()
     network_2023.load()

@@ -21,6 +21,19 @@ class NeedReport:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What one person wants in one block, by the keys of block and workshop.
+
+    `second` is what they take while they wait for the first; naming one, or `wait`, says yes to waiting.
+    """
+
+    block: str
+    session: str
+    second: str = ""
+    wait: bool = False
+
+
+@dataclass(frozen=True)
 class PersonApplication:
     """One of those who want to come. Without an `email` they are reached through the contact person.
 
@@ -33,6 +46,7 @@ class PersonApplication:
     badge_name: str = ""
     needs: tuple[NeedReport, ...] = ()
     companion: str | None = None
+    workshops: tuple[Choice, ...] = ()
     accept_waiting: bool = False
 
 

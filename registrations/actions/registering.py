@@ -14,15 +14,25 @@ from network.actions import find_or_add_organisation, hold_organisation
 from network.models import Organisation, User
 from recovery_network.audit.actions import record
 from registrations import mails
+from registrations.actions import seating
 from registrations.actions.applying import Application, NewOrganisation, PersonApplication
 from registrations.actions.places import fill
 from registrations.actions.rehearsing import Rehearsed, rehearse_mail
 from registrations.actions.telling import tell_all
 from registrations.consents import NEEDS_VERSION, TERMS_VERSION
 from registrations.errors import RegistrationError
-from registrations.models import Booking, Consent, Need, Registration, Submission, Tier
+from registrations.models import (
+    Booking,
+    Consent,
+    Need,
+    Registration,
+    SessionSeat,
+    Submission,
+    Tier,
+)
 from registrations.models.registration import person_key
 from registrations.queries import Ledger, same_people
+from registrations.workshops import SeatLedger
 
 State = Registration.State
 Scarcity = Registration.Scarcity
@@ -69,8 +79,8 @@ def register(
     The same submission again returns the first answer. Someone who is registered already gets the
     answer a newcomer would get, and a mail that says so: nobody else can learn it. Raises
     RegistrationError (closed, party_size, person_twice, unknown_tier, tier_closed, organisation_required,
-    organisation_limit, no_organisation_full, never_together) with nothing written, and OperationalError
-    where the lock could not be had in time.
+    organisation_limit, no_organisation_full, never_together, and those of seating.choose) with nothing
+    written, and OperationalError where the lock could not be had in time.
     """
     conference = lock(conference.pk)
     sent = Submission.objects.filter(pk=application.submission)
@@ -84,10 +94,10 @@ def register(
     desk = Desk(conference, organisation, application, now, by)
     decided = decide(desk, tiers, fill(conference))
     if application.is_own and decided[0].same_person:
-        greet_again(desk, decided[0])
+        seats = greet_again(desk, decided[0])
     else:
-        write(desk, decided)
-    return submitted(desk, decided)
+        seats = write(desk, decided)
+    return submitted(desk, decided, seats)
 
 
 def same_submission(known: Submission, conference: Conference) -> Submission:
@@ -290,11 +300,13 @@ def refuse_what_never_fits(desk: Desk, tiers: Mapping[str, Tier]) -> None:
 # --- Writing ---------------------------------------------------------------------------------
 
 
-def write(desk: Desk, decided: Sequence[Decided]) -> Booking:
+def write(desk: Desk, decided: Sequence[Decided]) -> list[list[SessionSeat]]:
+    """Returns what seats each of them gets."""
     booking = write_booking(desk, decided)
     registrations = write_people(desk, booking, decided)
+    seats = write_seats(desk, registrations, decided)
     tell_and_record(desk, registrations)
-    return booking
+    return seats
 
 
 def tell_and_record(desk: Desk, registrations: Sequence[Registration]) -> None:
@@ -310,20 +322,24 @@ def tell_and_record(desk: Desk, registrations: Sequence[Registration]) -> None:
     tell_all(registrations, occasion=desk.application.submission.hex)
 
 
-def greet_again(desk: Desk, decided: Decided) -> None:
+def greet_again(desk: Desk, decided: Decided) -> list[list[SessionSeat]]:
     """Tells the person, and nobody else, that they are registered already.
 
-    Does the work of a new booking and undoes it, so that the answer takes as long.
+    Does the work of a new booking and undoes it, so that the answer takes as long. Returns what seats a
+    newcomer would have got.
     """
     assert decided.same_person is not None
+    seats: list[list[SessionSeat]] = []
     try:
         with transaction.atomic():
-            write_people(desk, write_booking(desk, [decided]), [decided])
+            people = write_people(desk, write_booking(desk, [decided]), [decided])
+            seats = write_seats(desk, people, [decided])
             raise Rehearsed
     except Rehearsed:
         pass
     if mails.already_registered(decided.same_person) is None:
         rehearse_mail(to=decided.person.email, language=desk.application.language)
+    return seats
 
 
 def write_booking(desk: Desk, decided: Sequence[Decided]) -> Booking:
@@ -364,6 +380,42 @@ def write_people(desk: Desk, booking: Booking, decided: Sequence[Decided]) -> li
         for purpose, version in agreed_to(each.person)
     )
     return [*registrations, *companions]
+
+
+def write_seats(
+    desk: Desk, registrations: Sequence[Registration], decided: Sequence[Decided]
+) -> list[list[SessionSeat]]:
+    """The workshops of each, in the order of the form; companions, who stand last, go where their person goes.
+
+    Who is registered already takes no seat, and isn't told so: they get the answer a newcomer would get.
+    """
+    ledger = SeatLedger.of(desk.conference)
+    if not ledger.sessions:
+        return [[] for _each in decided]
+    seats = []
+    for number, (registration, each) in enumerate(zip(registrations, decided, strict=False)):
+        holds = each.scarcity is None
+        try:
+            chosen = seating.choose(
+                registration,
+                each.person.workshops,
+                ledger,
+                holds=holds,
+                now=desk.now,
+                by=desk.by,
+            )
+        except RegistrationError as refusal:
+            raise RegistrationError(
+                str(refusal), code=refusal.code, field=refusal.field, people=(number,)
+            ) from None
+        seats.append(chosen)
+    SessionSeat.objects.bulk_create(
+        seat
+        for chosen, each in zip(seats, decided, strict=True)
+        for seat in chosen
+        if each.same_person is None or desk.application.is_own
+    )
+    return seats
 
 
 def agreed_to(person: PersonApplication) -> list[tuple[str, str]]:
@@ -412,7 +464,9 @@ def new_companion(person: Registration, name: str) -> Registration:
     )
 
 
-def submitted(desk: Desk, decided: Sequence[Decided]) -> Submission:
+def submitted(
+    desk: Desk, decided: Sequence[Decided], seats: Sequence[Sequence[SessionSeat]]
+) -> Submission:
     """What the receipt page tells: what was typed, and what newcomers would have got."""
     application = desk.application
     outcomes = {outcome_of(each) for each in decided}
@@ -431,8 +485,9 @@ def submitted(desk: Desk, decided: Sequence[Decided]) -> Submission:
                 "tier": each.tier.pk,
                 "outcome": outcome_of(each),
                 "companion": each.person.companion,
+                "workshops": [[seat.session.title, seat.state] for seat in theirs],
             }
-            for each in decided
+            for each, theirs in zip(decided, seats, strict=True)
         ],
         created_at=desk.now,
     )

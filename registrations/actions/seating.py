@@ -16,24 +16,12 @@ from network.models import User
 from programme.models import ChoiceBlock, Session
 from recovery_network.audit.actions import record
 from registrations import mails
+from registrations.actions.applying import Choice
 from registrations.errors import RegistrationError
 from registrations.models import Registration, SessionSeat
 from registrations.workshops import SeatLedger
 
 State = SessionSeat.State
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What one person wants in one block, by the keys of block and workshop.
-
-    `second` is what they take while they wait for the first; naming one, or `wait`, says yes to waiting.
-    """
-
-    block: str
-    session: str
-    second: str = ""
-    wait: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,10 +46,11 @@ def choose(
     choices: Sequence[Choice],
     ledger: SeatLedger,
     *,
+    holds: bool,
     now: datetime,
     by: User | None = None,
-) -> None:
-    """Give a new registration its seats, or keep its wishes until it has a place itself.
+) -> list[SessionSeat]:
+    """The seats of a new registration, or its wishes until it `holds` a place itself; for the caller to write.
 
     Raises RegistrationError, its field naming the block: unknown_workshop, must_choose, overlap,
     same_workshop, own_workshop, workshop_full, second_needed, second_full.
@@ -76,12 +65,8 @@ def choose(
             if by is None:
                 check_not_own(session, registration, ledger)
         others.extend(pick.sessions)
-    holds = registration.state in Registration.HOLDING
-    for pick in picks:
-        if holds:
-            seat(registration, pick, ledger, now)
-        else:
-            wish(registration, pick, now)
+    make = seats_for if holds else wishes_for
+    return [seat for pick in picks for seat in make(registration, pick, ledger, now)]
 
 
 def found(choice: Choice, ledger: SeatLedger, *, now: datetime, by: User | None) -> Pick:
@@ -102,7 +87,12 @@ def found(choice: Choice, ledger: SeatLedger, *, now: datetime, by: User | None)
 
 
 def field_of(block_key: str) -> str:
+    """The field of the form for a block; the one below is that of its second choice."""
     return f"block-{block_key}"
+
+
+def second_field_of(block_key: str) -> str:
+    return f"second-{block_key}"
 
 
 def block_of(session: Session) -> ChoiceBlock:
@@ -155,25 +145,26 @@ def check_not_own(session: Session, registration: Registration, ledger: SeatLedg
         )
 
 
-def seat(registration: Registration, pick: Pick, ledger: SeatLedger, now: datetime) -> None:
+def seats_for(
+    registration: Registration, pick: Pick, ledger: SeatLedger, now: datetime
+) -> list[SessionSeat]:
     """The first choice where there is room, else a turn in its line and the second meanwhile."""
     if ledger.has_room(pick.first):
-        hold(registration, pick.first, ledger, now)
-        return
+        return [held_by(registration, pick.first, ledger, now)]
     if not pick.wait:
         raise full(pick.first)
+    in_line = awaited_by(registration, pick.first, ledger, now)
     if pick.second is None:
         check_none_free(pick, ledger)
-    elif not ledger.has_room(pick.second):
+        return [in_line]
+    if not ledger.has_room(pick.second):
         raise RegistrationError(
             _("“%(workshop)s” is full too. Choose another second choice.")
             % {"workshop": pick.second.title},
             code="second_full",
-            field=field_of(pick.block.key),
+            field=second_field_of(pick.block.key),
         )
-    else:
-        hold(registration, pick.second, ledger, now)
-    queue_up(registration, pick.first, ledger, now)
+    return [held_by(registration, pick.second, ledger, now), in_line]
 
 
 def full(session: Session) -> RegistrationError:
@@ -193,47 +184,45 @@ def check_none_free(pick: Pick, ledger: SeatLedger) -> None:
             _("“%(workshop)s” is full. Name a second choice too, in case no seat comes free.")
             % {"workshop": pick.first.title},
             code="second_needed",
-            field=field_of(pick.block.key),
+            field=second_field_of(pick.block.key),
         )
 
 
-def hold(
+def held_by(
     registration: Registration, session: Session, ledger: SeatLedger, now: datetime
 ) -> SessionSeat:
     ledger.held[session.pk] += 1
-    return SessionSeat.objects.create(
-        registration=registration,
-        session=session,
-        block=block_of(session),
-        state=State.HELD,
-        created_at=now,
-    )
+    return new_seat(registration, session, State.HELD, now)
 
 
-def queue_up(
+def awaited_by(
     registration: Registration, session: Session, ledger: SeatLedger, now: datetime
 ) -> SessionSeat:
     ledger.waiting[session.pk] += 1
-    return SessionSeat.objects.create(
+    seat = new_seat(registration, session, State.WAITING, now)
+    seat.waiting_since = now
+    return seat
+
+
+def wishes_for(
+    registration: Registration, pick: Pick, _ledger: SeatLedger, now: datetime
+) -> list[SessionSeat]:
+    wishes = [new_seat(registration, session, State.WISHED, now) for session in pick.sessions]
+    for rank, seat in enumerate(wishes, start=SessionSeat.FIRST):
+        seat.rank = rank
+    return wishes
+
+
+def new_seat(
+    registration: Registration, session: Session, state: State, now: datetime
+) -> SessionSeat:
+    return SessionSeat(
         registration=registration,
         session=session,
         block=block_of(session),
-        state=State.WAITING,
-        waiting_since=now,
+        state=state,
         created_at=now,
     )
-
-
-def wish(registration: Registration, pick: Pick, now: datetime) -> None:
-    for rank, session in enumerate(pick.sessions, start=SessionSeat.FIRST):
-        SessionSeat.objects.create(
-            registration=registration,
-            session=session,
-            block=block_of(session),
-            state=State.WISHED,
-            rank=rank,
-            created_at=now,
-        )
 
 
 # --- Following the place ---------------------------------------------------------------------

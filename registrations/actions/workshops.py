@@ -15,6 +15,7 @@ from programme.models import ChoiceBlock, Session
 from recovery_network.audit.actions import record
 from registrations import mails
 from registrations.actions import seating
+from registrations.actions.places import locked
 from registrations.errors import RegistrationError
 from registrations.models import Registration, SessionSeat
 from registrations.queries import whole_registrations
@@ -52,7 +53,7 @@ class Desk:
         """As they stand with the conference locked and every free seat given away."""
         conference = lock(registration.conference_id)
         seating.fill(conference)
-        registration = whole_registrations().get(pk=registration.pk)
+        registration = locked(registration)
         return cls.with_ledger(registration, SeatLedger.of(conference))
 
     @classmethod
@@ -90,7 +91,7 @@ def change_workshop(
     `by` None is the person themselves; an organiser may after the deadline, and may give a seat to
     someone who holds the workshop, but never one that isn't there. Raises RegistrationError:
     unknown_workshop, chosen_already, overlap, same_workshop, own_workshop, workshop_full, too_late,
-    wrong_state, closed.
+    wrong_state, closed, handed_over.
     """
     desk = Desk.held_still(registration)
     outcome = outcome_of(desk, session, by=by)
@@ -196,7 +197,7 @@ def check_may_change(desk: Desk, block: ChoiceBlock, by: User | None) -> None:
     registration, conference = desk.registration, desk.ledger.conference
     if conference.is_called_off(desk.now):
         raise RegistrationError(_("The gathering is cancelled."), code="closed")
-    if not registration.is_active:
+    if not registration.is_active or registration.companion_of_id is not None:
         raise RegistrationError(
             _("Only those who are registered have seats in workshops."), code="wrong_state"
         )
@@ -223,13 +224,13 @@ def check_new(desk: Desk, session: Session) -> None:
 def move_to(desk: Desk, session: Session) -> None:
     """Into a free seat. A turn in another line of the block is kept; the person leaves that themselves."""
     desk.drop(desk.in_block(session, State.HELD))
-    seating.hold(desk.registration, session, desk.ledger, desk.now)
+    seating.held_by(desk.registration, session, desk.ledger, desk.now).save()
 
 
 def stand_in_line(desk: Desk, session: Session) -> None:
     """At the end of the line; a turn in another line of the block is given up for it."""
     desk.drop(desk.in_block(session, State.WAITING))
-    seating.queue_up(desk.registration, session, desk.ledger, desk.now)
+    seating.awaited_by(desk.registration, session, desk.ledger, desk.now).save()
 
 
 def wish_for(desk: Desk, session: Session) -> None:
@@ -242,7 +243,8 @@ def wish_for(desk: Desk, session: Session) -> None:
         before.rank = SessionSeat.SECOND
         before.save(update_fields=["rank"])
     pick = seating.Pick(seating.block_of(session), session, None, wait=True)
-    seating.wish(desk.registration, pick, desk.now)
+    for wish in seating.wishes_for(desk.registration, pick, desk.ledger, desk.now):
+        wish.save()
 
 
 def finish(desk: Desk, *, action: str, session: Session, by: User | None, reason: str) -> None:

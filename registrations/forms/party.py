@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conferences.models import Conference
+from registrations.forms.choosing import WORKSHOPS
 from registrations.forms.pasting import Pasted, read_list
 from registrations.forms.registering import ASKED, PERSON, RegistrationForm, prefixes
 from registrations.models import Booking
 from registrations.needs import OfferedNeed
 from registrations.queries import TierPlaces
+from registrations.workshops import BlockOffer
 
 CHANGES = ("add", "remove", "fill", "more")
 CONTACT = "contact"
@@ -40,6 +42,7 @@ def changed(
     conference: Conference,
     rows: list[TierPlaces],
     kinds: Sequence[OfferedNeed] = (),
+    blocks: Sequence[BlockOffer] = (),
 ) -> RegistrationForm:
     """The form after such a button, with the focus where one goes on."""
     typed = data.copy()
@@ -56,7 +59,9 @@ def changed(
         notice, mistakes = fill_in(typed, rows)
     else:
         focus = add(typed, number_of(data.get("how_many", "")))
-    form = RegistrationForm.as_typed(typed, conference=conference, rows=rows, kinds=kinds)
+    form = RegistrationForm.as_typed(
+        typed, conference=conference, rows=rows, kinds=kinds, blocks=blocks
+    )
     form.notice, form.row_mistakes = notice, mistakes
     for part in (form, *form.people):
         if (part.prefix or CONTACT) == focus:
@@ -66,7 +71,8 @@ def changed(
 
 def make_party(typed: QueryDict) -> str:
     """Whoever had begun to register themselves becomes the first of two. Returns who is new."""
-    for name in ALONE:
+    chosen = [name for name in typed if name.startswith(WORKSHOPS)]
+    for name in (*ALONE, *chosen):
         typed.setlist(f"1-{name}", typed.getlist(name))
     typed.setlist(PERSON, ["1", "2"])
     return "2" if typed.get("name") else CONTACT

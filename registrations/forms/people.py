@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy
 
 from recovery_network import i18n
 from registrations.actions.applying import NeedReport, PersonApplication
+from registrations.actions.seating import full
 from registrations.errors import RegistrationError
+from registrations.forms.choosing import WAIT as IN_LINE
+from registrations.forms.choosing import BlockFields, block_fields
 from registrations.forms.fields import ChosenLater, LineField
 from registrations.forms.tiers import tier_label, tier_line
 from registrations.models import Need, Tier
 from registrations.needs import OfferedNeed
 from registrations.queries import TierPlaces
 from registrations.validators import validate_line, validate_text
+from registrations.workshops import BlockOffer
 
 WAIT = "+"  # no tier has it as its key
 DETAILS = ("badge_name", "needs", "needs_note", "brings_companion", "companion_name")
@@ -86,9 +90,13 @@ class PersonForm(forms.Form):
         rows: Mapping[str, TierPlaces],
         prefix: str | None = None,
         kinds: Sequence[OfferedNeed] = (),
+        blocks: Sequence[BlockOffer] = (),
+        typed: QueryDict | None = None,
     ) -> None:
         super().__init__(data, prefix=prefix)
         self.rows = rows
+        known = data if data is not None else typed
+        self.blocks = block_fields(blocks, self, known if known is not None else {})
         self.is_asked_more = True
         needs = self.fields["needs"]
         assert isinstance(needs, forms.MultipleChoiceField)
@@ -121,17 +129,37 @@ class PersonForm(forms.Form):
             options = self.beyond_options(self.chosen)
             if self.cleaned_data.get("beyond") in dict(options):
                 self.beyond_field.offer(options)
+        for block in self.blocks:
+            self.check_became_full(block)
         return self.cleaned_data
+
+    def check_became_full(self, block: BlockFields) -> None:
+        """The page may have been a few minutes old: what was free then may be full by now."""
+        if block.typed in block.full:
+            self.say_full(block, block.typed)
+
+    def say_full(self, block: BlockFields, value: str) -> None:
+        """Asks whether they would rather wait, with that chosen; a second choice is asked for as well."""
+        self.errors.pop(block.name, None)
+        self.retype(block.name, block.became_full(value))
+        self.add_error(block.name, str(full(block.session_of(value))))
+
+    def retype(self, name: str, value: str) -> None:
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data[self.add_prefix(name)] = value
+        self.data = data
 
     def refuse(self, error: RegistrationError) -> None:
         """Shows what the verb said; where an organisation's places are taken, with what the tier offers."""
+        block = next((each for each in self.blocks if each.name == error.field), None)
+        if error.code == "workshop_full" and block is not None:
+            self.say_full(block, block.typed.removesuffix(IN_LINE))
+            return
         if error.code not in LIMITS or self.chosen is None:
             self.add_error(error.field if error.field in self.fields else None, str(error))
             return
-        assert isinstance(self.data, QueryDict)
-        data = self.data.copy()
-        data[self.add_prefix("beyond")] = WAIT
-        self.data = data
+        self.retype("beyond", WAIT)
         self.beyond_field.offer(self.beyond_options(self.chosen))
         self.add_error("beyond", str(error))
 
@@ -197,10 +225,18 @@ class PersonForm(forms.Form):
             badge_name=cleaned["badge_name"],
             needs=self.reported_needs(),
             companion=self.companion,
+            workshops=tuple(
+                choice for block in self.blocks if (choice := block.choice(cleaned)) is not None
+            ),
             accept_waiting=cleaned.get("beyond") == WAIT,
         )
 
     # --- Small things -----------------------------------------------------------------------
+
+    def workshop_fields(self) -> list[forms.BoundField]:
+        """Each block's choice, followed by the second choice where there is one to make."""
+        names = [name for block in self.blocks for name in (block.name, block.second_name)]
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def opens_details(self) -> bool:

@@ -30,6 +30,7 @@ from registrations.naming import read_organisation
 from registrations.needs import OfferedNeed
 from registrations.queries import TierPlaces
 from registrations.validators import validate_line
+from registrations.workshops import BlockOffer
 
 PERSON = "person"  # the hidden field that names each person's part of the form
 ASKED = "asked"  # the hidden field of those whose badge and needs are asked for
@@ -110,9 +111,11 @@ class RegistrationForm(forms.Form):
         conference: Conference,
         rows: list[TierPlaces],
         kinds: Sequence[OfferedNeed] = (),
+        blocks: Sequence[BlockOffer] = (),
     ) -> None:
         super().__init__(data)
         self.kinds = kinds
+        self.blocks = blocks
         self.rows = {row.tier.key: row for row in rows}
         self.status = HTTPStatus.UNPROCESSABLE_ENTITY
         self.comes_from: Organisation | NewOrganisation | None = None
@@ -132,11 +135,13 @@ class RegistrationForm(forms.Form):
         conference: Conference,
         rows: list[TierPlaces],
         kinds: Sequence[OfferedNeed] = (),
+        blocks: Sequence[BlockOffer] = (),
     ) -> Self:
         """The form with what has been typed so far, which nobody has asked to be checked."""
-        form = cls(conference=conference, rows=rows, kinds=kinds)
+        form = cls(conference=conference, rows=rows, kinds=kinds, blocks=blocks)
         form.people = [
-            PersonForm(rows=form.rows, prefix=each, kinds=kinds) for each in prefixes(typed)
+            PersonForm(rows=form.rows, prefix=each, kinds=kinds, blocks=blocks, typed=typed)
+            for each in prefixes(typed)
         ]
         form.is_party = True
         form.unfold(typed)
@@ -152,7 +157,7 @@ class RegistrationForm(forms.Form):
     def seat(self, data: QueryDict | None) -> list[PersonForm]:
         found: list[str | None] = [*prefixes(data)] if data else []
         return [
-            PersonForm(data, rows=self.rows, prefix=each, kinds=self.kinds)
+            PersonForm(data, rows=self.rows, prefix=each, kinds=self.kinds, blocks=self.blocks)
             for each in found or [None]
         ]
 
@@ -160,6 +165,8 @@ class RegistrationForm(forms.Form):
         asked = data.getlist(ASKED) if data else []
         for person in self.people:
             person.is_asked_more = len(self.people) <= FEW_PEOPLE or person.prefix in asked
+            for block in person.blocks if len(self.people) > FEW_PEOPLE else []:
+                block.shorten()
 
     def dress(self) -> None:
         """Fit the fields to what this gathering offers, and to one person or several."""

@@ -12,6 +12,7 @@ from recovery_network.pages import KEPT_SECONDS
 from registrations import needs, queries
 from registrations.forms.party import changed
 from registrations.forms.registering import RegistrationForm
+from registrations.workshops import BlockOffer, block_offers
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,15 @@ class Desk:
     places: queries.Places
     rows: list[queries.TierPlaces]
     kinds: list[needs.OfferedNeed]
+    blocks: list[BlockOffer]
 
     @classmethod
     def of(cls, conference: Conference) -> "Desk":
         places = queries.places(conference)
         now = timezone.now()
         rows = [row for row in places.tiers if row.tier.is_open(now)]
-        return cls(conference, places, rows, needs.offered_at(conference))
+        kinds = needs.offered_at(conference)
+        return cls(conference, places, rows, kinds, block_offers(conference, now))
 
     @classmethod
     def at(cls, slug: str, *, by: User | AnonymousUser) -> "Desk":
@@ -54,8 +57,20 @@ class Desk:
         return self.conference.state() == Conference.State.OPEN and bool(self.rows)
 
     def form(self, data: QueryDict | None = None) -> RegistrationForm:
-        return RegistrationForm(data, conference=self.conference, rows=self.rows, kinds=self.kinds)
+        return RegistrationForm(
+            data,
+            conference=self.conference,
+            rows=self.rows,
+            kinds=self.kinds,
+            blocks=self.blocks,
+        )
 
     def changed_form(self, data: QueryDict) -> RegistrationForm:
         """Where someone was put into the party or taken out of it, and nothing is sent in yet."""
-        return changed(data, conference=self.conference, rows=self.rows, kinds=self.kinds)
+        return changed(
+            data,
+            conference=self.conference,
+            rows=self.rows,
+            kinds=self.kinds,
+            blocks=self.blocks,
+        )

@@ -26,6 +26,7 @@ from registrations.forms.party import changes_party
 from registrations.forms.registering import RegistrationForm, new_submission
 from registrations.views.desk import Desk
 
+SEATS_GONE = {"workshop_full", "second_full", "unknown_workshop"}
 TOKEN_GAP, KEY_GAP = "gap-for-a-token", "gap-for-a-key"
 
 
@@ -72,7 +73,11 @@ def submit(request: HttpRequest, desk: Desk) -> HttpResponse:
     except RegistrationError as error:
         if error.code == "closed":
             return closed_page(request, Desk.of(with_venue(desk.conference.pk)))
-        form.refuse(error)
+        if error.code in SEATS_GONE:
+            desk = Desk.of(with_venue(desk.conference.pk))
+            form = desk.form(request.POST)
+        if form.is_valid():
+            form.refuse(error)
         return form_page(request, desk, form, status=form.status)
     except OperationalError:
         form.add_error(None, _("Very many are registering just now. Send it again in a moment."))

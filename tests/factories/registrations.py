@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conferences.models import Conference
 from network.models import Organisation
-from registrations.actions.applying import Application, PersonApplication
+from registrations.actions.applying import Application, Choice, PersonApplication
 from registrations.actions.registering import register
 from registrations.models import Booking, Registration, Submission, Tier
 from tests.factories.counting import numbers
@@ -24,6 +24,10 @@ def make_free_tier(conference: Conference, **fields: Any) -> Tier:
     """Five places per organisation that cost nothing, as the 2024 conference had them."""
     values: dict[str, Any] = {"price": Decimal(0), "limit_per_organisation": 5, "position": 1}
     return make_tier(conference, "friplass", **{**values, **fields})
+
+
+def make_choice(block: str, session: str, **fields: Any) -> Choice:
+    return Choice(block, session, **fields)
 
 
 def make_person(tier: Tier | str, **fields: Any) -> PersonApplication:

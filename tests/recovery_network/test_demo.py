@@ -17,7 +17,14 @@ from conferences.models import Conference
 from network.models import Organisation, User
 from network.queries import organisation_named
 from programme.models import Contribution, Session
-from recovery_network.demo import accounts, coming, conference_2024, organisations, theme_meeting
+from recovery_network.demo import (
+    accounts,
+    coming,
+    conference_2024,
+    organisations,
+    theme_meeting,
+    workshop_day,
+)
 from recovery_network.demo.accounts import SIGN_INS
 from recovery_network.mail.models import Mail
 from registrations.models import Need, Registration, Tier
@@ -263,7 +270,7 @@ class TestWhatIsLoaded(TestCase):
         ]
 
     def test_names_nobody_before_they_have_said_yes(self) -> None:
-        held = [HELD, theme_meeting.SLUG]
+        held = [HELD, theme_meeting.SLUG, workshop_day.SLUG, workshop_day.OTHER_SLUG]
         contributions = Contribution.objects.exclude(session__conference__slug__in=held)
         assert contributions.count() == 0
         assert "Programmet er foreløpig" in Conference.objects.get(slug=COMING).about
@@ -302,13 +309,14 @@ class TestWhatIsLoaded(TestCase):
     def test_old_mails_have_gone_and_the_newest_are_left_for_the_worker(self) -> None:
         mails = Counter(Mail.objects.values_list("kind", "state"))
         assert mails == {
-            ("confirmation", "sent"): 36,
+            ("confirmation", "sent"): 44,
             ("party", "queued"): 2,
             ("waiting_list", "sent"): 4,
             ("offer", "queued"): 3,
             ("offer_lapsed", "queued"): 1,
             ("cancellation", "queued"): 3,
             ("need_answered", "queued"): 2,
+            ("workshops_changed", "queued"): 1,
         }
 
     def test_nobody_real_is_written_to(self) -> None:
@@ -339,3 +347,64 @@ class TestOrganisations:
     def test_have_no_numbers_that_could_be_somebodys(self, db: None) -> None:
         organisations.load()
         assert not Organisation.objects.exclude(number="").exists()
+
+
+class TestWorkshopDay:
+    def test_it_is_held_twice_as_its_programme_says(self, demo: None) -> None:
+        days = Conference.objects.filter(series__title="Faglig Fællesskabsdag").order_by(
+            "starts_at"
+        )
+        blocks = [
+            [
+                (block.title, [session.title[:23] for session in block.sessions.all()])
+                for block in day.blocks.all()
+            ]
+            for day in days
+        ]
+
+        assert [day.slug for day in days] == [workshop_day.SLUG, workshop_day.OTHER_SLUG]
+        assert [day.state() for day in days] == [Conference.State.OPEN] * 2
+        assert blocks[0] == blocks[1]
+        assert blocks[0] == [
+            (
+                "Workshops, blok 1",
+                [
+                    "Jobcenter Lærkevej – fr",
+                    "Socialrådgivning på han",
+                    "Sammenhængende borgerfo",
+                ],
+            ),
+            (
+                "Workshops, blok 2",
+                [
+                    "Psykisk sårbar ung i de",
+                    "Investeringer på voksen",
+                    "Hvem sikrer retssikkerh",
+                ],
+            ),
+            (
+                "Workshops, blok 3",
+                [
+                    "Efterværn, der virker f",
+                    "Sammenhold og sammenhæn",
+                    "Lær at skrive et læserb",
+                ],
+            ),
+        ]
+        times = [
+            (local(session)[0], local(session)[1])
+            for session in days[0].sessions.order_by("starts_at", "pk")
+        ]
+        assert list(dict.fromkeys(times)) == [
+            ("08.45", "09.15"), ("09.15", "09.30"), ("09.30", "10.45"), ("10.45", "11.00"),
+            ("11.00", "12.30"), ("12.30", "13.15"), ("13.15", "14.45"), ("14.45", "15.15"),
+            ("15.15", "16.45"), ("16.45", "17.00"),
+        ]  # fmt: skip
+
+    def test_one_workshop_is_full_and_has_a_line_with_seats_meanwhile(self, demo: None) -> None:
+        session = Session.objects.get(conference__slug=workshop_day.SLUG, key="lavere-sagstal")
+        line = session.seats.in_line()
+
+        assert (session.seats.held().count(), line.count()) == (session.capacity, 3)
+        for seat in line:
+            assert seat.registration.seats.held().filter(block=seat.block_id).count() == 1
