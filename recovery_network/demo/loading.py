@@ -11,6 +11,7 @@ from recovery_network.demo import (
     theme_meeting,
     workshop_day,
 )
+from recovery_network.demo.surveys import coming as coming_surveys
 from recovery_network.demo.surveys import network_2023
 
 
@@ -26,3 +27,4 @@ def load() -> None:
     registrations.load(coming.load())
     workshop_day.load()
     network_2023.load()
+    coming_surveys.load()

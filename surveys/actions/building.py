@@ -403,3 +403,16 @@ def open_now(*, survey: Survey, by: User) -> None:
     held.opens_at = now
     held.save(update_fields=["opens_at"])
     finish(held, "opened", by)
+
+
+@transaction.atomic
+def choose_public(*, survey: Survey, chosen: Sequence[str], by: User) -> None:
+    """Which questions stand in the published summary; numbers of other surveys are passed over."""
+    held = hold(survey)
+    wanted = set(chosen)
+    for question in Question.objects.filter(section__survey=held):
+        public = str(question.pk) in wanted
+        if public != question.public:
+            question.public = public
+            question.save(update_fields=["public"])
+    finish(held, "summary_chosen", by)

@@ -28,6 +28,7 @@ from surveys.forms import ListForm, NewSurveyForm, SurveyForm
 from surveys.models import Survey
 from surveys.pages import Desk
 from surveys.queries import questionnaire_of
+from surveys.results.counting import results_of
 from surveys.walking import answer
 
 State = Survey.State
@@ -187,6 +188,7 @@ class SurveyAdmin(QuestionPages, OurModelAdmin):
             page("preview", self.preview_view, forms),
             page("file", self.file_view, require_safe),
             page("people", self.people_view, forms),
+            page("results", self.results_view, forms),
             *super().get_urls(),
         ]
 
@@ -262,6 +264,26 @@ class SurveyAdmin(QuestionPages, OurModelAdmin):
             is_open=survey.state() == State.OPEN,
             may_open=survey.state() in {State.DRAFT, State.COMING},
             link=request.build_absolute_uri(survey.get_absolute_url()),
+        )
+
+    def results_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Counts and comments; which questions stand in the published summary is chosen here."""
+        survey = self.survey_or_404(request, object_id)
+        if request.method == "POST":
+            building.choose_public(
+                survey=survey, chosen=request.POST.getlist("public"), by=staff(request)
+            )
+            self.message_user(request, _("The summary is chosen."), messages.SUCCESS)
+            return redirect("admin:surveys_survey_results", survey.pk)
+        published = survey.state() == State.CLOSED and survey.has_published()
+        return self.page(
+            request,
+            "results",
+            survey,
+            _("Results"),
+            results=results_of(survey, texts=True),
+            sealed=survey.envelopes.count(),
+            public_url=reverse("survey_results", args=[survey.slug]) if published else "",
         )
 
     def act(self, request: HttpRequest, survey: Survey, do: str, form: ListForm) -> str:

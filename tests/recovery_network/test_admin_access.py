@@ -81,6 +81,7 @@ PAGES = {
     "surveys_survey_section": (200, 200, 403, 403, 403, 302, 302),
     "surveys_survey_preview": (200, 200, 403, 403, 403, 302, 302),
     "surveys_survey_file": (200, 200, 403, 403, 403, 302, 302),
+    "surveys_survey_results": (200, 200, 403, 403, 403, 302, 302),
     "surveys_survey_people": (200, 200, 403, 403, 403, 302, 302),
     "network_organisation_changelist": (200, 200, 403, 200, 403, 302, 302),
     "network_organisation_add": (200, 200, 403, 403, 403, 302, 302),

@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from recovery_network.demo.surveys import network_2023
+from recovery_network.demo import coming as conference_coming
+from recovery_network.demo import organisations
+from recovery_network.demo.surveys import coming, network_2023
 from surveys.models import Answer, Response, Survey
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -39,3 +41,25 @@ def test_every_one_answered_what_had_to_be_answered(survey: Survey) -> None:
 def test_its_page_says_that_it_is_closed(survey: Survey, client: Client) -> None:
     page = client.get("/undersokelser/nettverket-2023/").content.decode()
     assert "Denne undersøkelsen er lukket" in page
+
+
+def test_its_summary_is_published_and_shows_no_small_group(survey: Survey, client: Client) -> None:
+    page = client.get("/en/undersokelser/nettverket-2023/resultater/")
+    assert page.status_code == 200
+    results = page.context["results"]
+    assert results.total == 72
+    counts = [cell.count for table in results.questions[0].tables for cell in table.cells]
+    assert len(counts) == 5
+    assert min(counts) >= 5
+
+
+def test_two_more_are_there_for_members_and_for_the_coming_conference(db: None) -> None:
+    organisations.load()
+    conference_coming.load()
+    coming.load()
+    follow_up = Survey.objects.get(slug="oppfolging")
+    evaluation = Survey.objects.get(slug="evaluering")
+    assert (follow_up.state(), follow_up.audience) == ("open", "members")
+    assert (evaluation.state(), evaluation.audience) == ("coming", "attended")
+    assert evaluation.conference
+    assert evaluation.opening() == evaluation.conference.ends_at

@@ -7,7 +7,7 @@ from recovery_network.demo.gatherings import at
 from surveys import files
 from surveys.actions.building import put_in
 from surveys.actions.writing import write
-from surveys.models import Survey
+from surveys.models import Question, Survey
 from surveys.queries import read_questionnaire
 from surveys.questionnaire import Questionnaire
 from surveys.sheets import Given
@@ -220,6 +220,7 @@ def load() -> None:
         created_at=at(OPENED, "08.00"),
     )
     put_in(survey=survey, plan=plan, by=None)
+    Question.objects.filter(section__survey=survey).update(public=True)
     questionnaire = read_questionnaire(survey)
     sheets = [sheet(questionnaire, letters, text) for letters, text in ANSWERS]
     write(survey=survey, sheets=sheets, day=CLOSED)
