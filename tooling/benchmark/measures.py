@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from tooling import processes
-from tooling.benchmark import client, report
+from tooling.benchmark import client, programmes, report
 from tooling.benchmark.client import Visitor
 from tooling.benchmark.web import Web
 from tooling.paths import ROOT
@@ -283,6 +283,7 @@ def smtp_sink() -> Iterator[int]:
 ALL = {
     "pages": pages,
     "queries": queries,
+    "programme": programmes.large_programme,
     "registration": registration,
     "race": race,
     "visit": first_visit,

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.cache import caches
@@ -24,6 +25,13 @@ def conference(slug: str, places: str) -> dict[str, str]:
     made = factories.make_conference(slug=slug, capacity=capacity, title=f"Måling {slug}")
     factories.make_tier(made, organisation_required=False, price=Decimal(500))
     return addresses(slug)
+
+
+def large_programme(slug: str) -> int:
+    """A gathering of three days with five hundred sessions in twenty rooms; returns how many there are."""
+    starts_at = timezone.now().replace(hour=8, minute=0, second=0, microsecond=0)
+    made = factories.make_conference(slug=slug, starts_at=starts_at + timedelta(days=90))
+    return len(factories.make_large_programme(made))
 
 
 def addresses(slug: str) -> dict[str, str]:
@@ -120,7 +128,16 @@ def mails(count: str) -> int:
 
 QUESTIONS: dict[str, Callable[..., object]] = {
     function.__name__: function
-    for function in (conference, addresses, people, confirmed, line, queries, mails)
+    for function in (
+        conference,
+        large_programme,
+        addresses,
+        people,
+        confirmed,
+        line,
+        queries,
+        mails,
+    )
 }
 
 
