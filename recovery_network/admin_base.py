@@ -201,6 +201,7 @@ WORDS = {
     "cancelled": pgettext_lazy("registration", "Cancelled"),
     "mail.cancelled": pgettext_lazy("mail", "Cancelled"),
     "called_off": gettext_lazy("Gathering called off"),
+    "conference.moved": gettext_lazy("Told of a new time or place"),
     "corrected": gettext_lazy("Name or address corrected"),
     "handed_over": gettext_lazy("Handed over to a colleague"),
     "taken_back": gettext_lazy("Cancellation taken back"),

@@ -229,6 +229,20 @@ def change(registration: Registration) -> Mail | None:
     return queue("change", registration, version=version, calendar=has_place)
 
 
+def moved(registration: Registration, reason: str) -> Mail | None:
+    """That the gathering has another time or place, in the organiser's own words too."""
+    version = str(registration.sequence)
+    has_place = registration.state == State.CONFIRMED
+    return queue(
+        "change",
+        registration,
+        version=version,
+        calendar=has_place,
+        gathering_moved="yes",
+        reason=reason,
+    )
+
+
 def need_answered(registration: Registration, *, occasion: str) -> Mail | None:
     """That there is an answer; what it is about stands on their page only, since it tells of health."""
     return queue("need_answered", registration, version=occasion)

@@ -139,6 +139,7 @@ NOT_PERSONAL = {
     "registrations.Tier": "*",
     "registrations.CancellationRule": "*",
     "registrations.NeedKind": "*",
+    "registrations.Move": "*",
     "registrations.Booking": ("conference", "key", "source", "created_at"),
     "registrations.Registration": ("booking", "conference", "sequence"),
     "registrations.Handover": ("registration", "sequence"),

@@ -1,17 +1,19 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conferences.actions import lock
 from network.models import User
 from recovery_network.audit.actions import record
 from recovery_network.i18n import money
-from registrations import costs, mails
+from registrations import costs, mails, party_mails
 from registrations.actions.places import close, companions_of, fill, locked
+from registrations.actions.telling import is_own
 from registrations.errors import RegistrationError
-from registrations.models import Registration
+from registrations.models import Booking, Registration
 from registrations.models.cancellation_rule import NOTHING
 
 TIME_TO_REGRET = timedelta(minutes=30)
@@ -52,12 +54,70 @@ def cancel(
             code="too_late",
         )
     fee = costs.fee_for(registration, now) if by is None or charge else NOTHING
+    check_agreed(fee, agreed)
+    give_up(registration, now, by=by, reason=reason, fee=fee)
+    mails.cancellation(registration)
+    fill(registration.conference)
+    return registration
+
+
+@transaction.atomic
+def cancel_party(*, booking: Booking, agreed: Decimal) -> int:
+    """Give back every place and turn in line of a booking; returns how many people that were.
+
+    `agreed` is the sum that the contact person was shown, in kr. Those with an address of their own are told,
+    and the contact gets one mail about all. Raises RegistrationError: wrong_state where nobody is left,
+    too_late, cost_changed.
+    """
+    conference = lock(booking.conference_id)
+    now = timezone.now()
+    people = [
+        each
+        for each in everyone_in(booking)
+        # Companions go with their person.
+        if each.is_active and not each.checked_in_at and each.companion_of_id is None
+    ]
+    if not people or conference.is_called_off(now):
+        raise RegistrationError(_("The registration is cancelled already."), code="wrong_state")
+    if now >= conference.cancellable_until():
+        raise RegistrationError(
+            _("The deadline for cancelling yourself has passed. Contact the organiser."),
+            code="too_late",
+        )
+    fees = {each.pk: costs.fee_for(each, now) for each in people}
+    check_agreed(sum(fees.values(), NOTHING), agreed)
+    for each in people:
+        give_up(each, now, by=None, reason="", fee=fees[each.pk])
+    told = [people[0]] if is_own(people) else [each for each in people if each.has_own_address]
+    for each in told:
+        mails.cancellation(each)
+    if not is_own(people):
+        versions = sum(each.sequence for each in people)
+        party_mails.party(booking, everyone_in(booking), occasion=f"cancelled{versions}")
+    fill(conference)
+    return len(people)
+
+
+def everyone_in(booking: Booking) -> list[Registration]:
+    return list(
+        booking.registrations.select_related(
+            "tier", "booking__organisation", "conference__venue"
+        ).order_by("pk")
+    )
+
+
+def check_agreed(fee: Decimal, agreed: Decimal | None) -> None:
     if agreed is not None and fee > agreed:
         raise RegistrationError(
             _("It has become dearer since you opened the page: it costs %(fee)s now.")
             % {"fee": money(fee)},
             code="cost_changed",
         )
+
+
+def give_up(
+    registration: Registration, now: datetime, *, by: User | None, reason: str, fee: Decimal
+) -> None:
     for companion in companions_of(registration, Registration.STANDING):
         close(companion, Registration.State.CANCELLED, now)
     regrets = by is None and registration.shown_state == Registration.State.CONFIRMED
@@ -77,6 +137,3 @@ def cancel(
         fee=str(fee),
     )
     mails.withdraw_reminders(registration)
-    mails.cancellation(registration)
-    fill(registration.conference)
-    return registration

@@ -29,9 +29,11 @@ from recovery_network.slugs import free_slug
 from recovery_network.spreadsheets import csv_response, xlsx_response
 from registrations import exports
 from registrations.actions.calling_off import call_off, check_may_be_called_off
+from registrations.actions.moving import untold
 from registrations.actions.places import refill
 from registrations.admin.cost import CancellationRuleInline
 from registrations.admin.door import DoorPage
+from registrations.admin.moving import MovePages
 from registrations.admin.needs_board import NeedKindInline, NeedsBoard
 from registrations.admin.seeing import may_run
 from registrations.admin.session import WorkshopInline
@@ -124,7 +126,7 @@ def refusal_of(conference: Conference) -> str:
 
 
 @admin.register(Conference)
-class ConferenceAdmin(DoorPage, NeedsBoard, WorkshopPages, ProgrammeConferenceAdmin):
+class ConferenceAdmin(DoorPage, NeedsBoard, MovePages, WorkshopPages, ProgrammeConferenceAdmin):
     inlines = [
         conferences_admin.OrganiserInline,
         TierInline,
@@ -214,6 +216,7 @@ class ConferenceAdmin(DoorPage, NeedsBoard, WorkshopPages, ProgrammeConferenceAd
             "conference": conference,
             "state": state_in_words(conference),
             "overview": overview,
+            "is_moved": untold(conference) is not None,
             "chart": overview.chart,
             "statuses": [status.label for status in Need.Status],
             "may_call_off": request.user.has_perms(CALL_OFF_RIGHTS) and not refusal_of(conference),

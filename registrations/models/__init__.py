@@ -2,6 +2,7 @@ from registrations.models.booking import Booking, Submission
 from registrations.models.cancellation_rule import CancellationRule
 from registrations.models.handover import Handover
 from registrations.models.message import Message, MessageText
+from registrations.models.move import Move
 from registrations.models.need import Consent, Need
 from registrations.models.need_kind import NeedKind
 from registrations.models.registration import Registration
@@ -15,6 +16,7 @@ __all__ = [
     "Handover",
     "Message",
     "MessageText",
+    "Move",
     "Need",
     "NeedKind",
     "Registration",

@@ -160,6 +160,7 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "registrations.consent",
         "registrations.messagetext",
         "registrations.handover",
+        "registrations.move",
         "registrations.need",
         "registrations.needkind",
         "registrations.sessionseat",
