@@ -1,8 +1,14 @@
+from datetime import date
+
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from conferences.copying import Copying, copiers, copy_own
 from conferences.models import Conference
+from network.models import User
+from recovery_network.audit.actions import record
+from recovery_network.slugs import free_slug
 
 # What only pages tell; nothing is decided by it, so it isn't read under the lock.
 TEXTS = (
@@ -37,3 +43,41 @@ def lock(conference_id: int) -> Conference:
         )
     held = Conference.objects.select_for_update(of=("self",), no_key=True)
     return held.select_related("venue").defer(*TEXTS).get(pk=conference_id)
+
+
+# What was decided about the old one, and is decided anew for the new one.
+UNDECIDED = ("published_at", "closed_at", "cancelled_at", "archived_at")
+
+
+@transaction.atomic
+def copy(
+    *,
+    conference: Conference,
+    title: str,
+    first_day: date,
+    by: User,
+    with_contributors: bool = False,
+) -> Conference:
+    """A draft like `conference` that begins on `first_day`: every date moves with it, every clock time stays.
+
+    What is copied stands in conferences.copying and in each app's own copying.py; nobody's registration is.
+    """
+    days = (first_day - conference.starts_at.astimezone(conference.zone).date()).days
+    copying = Copying(conference, conference, days, with_contributors)
+    copying.target = copying.clone(
+        conference,
+        title=title,
+        slug=free_slug(title, Conference.objects.all(), "slug"),
+        revision=1,
+        **dict.fromkeys(UNDECIDED),
+    )
+    for copier in (copy_own, *copiers()):
+        copier(copying)
+    record(
+        action="conference.copied",
+        by=by,
+        object=copying.target,
+        conference_id=copying.target.pk,
+        source=conference.key,
+    )
+    return copying.target

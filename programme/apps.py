@@ -7,7 +7,10 @@ class ProgrammeConfig(AppConfig):
     verbose_name = _("Programme")
 
     def ready(self) -> None:
-        # The registry is filled once the models are there.
+        # The registries are filled once the models are there.
+        from conferences import copying
         from programme import mails
+        from programme.copying import copy_programme
 
         mails.declare()
+        copying.register(copy_programme)

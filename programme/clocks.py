@@ -65,10 +65,3 @@ def written(moment: datetime | None, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
     second = local.fold and len(moments(local.date(), local.time(), zone)) == 2
     return f"{local:%H.%M}{'B' if second else ''}"
-
-
-def shifted(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The same clock time `days` later, whatever the clocks did between; a time that doesn't come, an hour on."""
-    local = moment.astimezone(zone)
-    moved = datetime.combine(local.date() + timedelta(days=days), local.time(), zone)
-    return moved.replace(fold=local.fold).astimezone(UTC)

@@ -16,7 +16,7 @@ PER_MINUTE = 1.6
 # A session without an end, or a very short one, is still large enough to read and to hit.
 LEAST_MINUTES = 15
 LINE_EVERY = timedelta(minutes=30)
-LETTERS_PER_LINE = 24
+LETTER = 7.4
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def box_of(
     height = max(height_of(until(slot), first) - top - 2, 20)
     span = "–".join(written(each, zone) for each in (slot.starts_at, slot.ends_at) if each)
     room_for = max((height - 18) // 14, 0)
-    letters = max(width * LETTERS_PER_LINE // WIDTH, 4)
+    letters = max(int((width - 14) / LETTER), 4)
     return Box(
         slot=slot,
         x=column.x + 3 + lane * width,
@@ -167,7 +167,7 @@ def box_of(
         width=width - 2,
         height=height,
         lines=tuple(wrapped(slot.title, letters)[:room_for]),
-        clock=span if room_for else shortened(f"{span} {slot.title}", letters),
+        clock=shortened(span if room_for else f"{span} {slot.title}", letters),
         overlaps=lanes > 1,
         open_ended=slot.ends_at is None,
     )

@@ -83,17 +83,17 @@ class RowForm(forms.Form):
     was = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     start = remembering(forms.CharField(label=gettext_lazy("From"), max_length=20, required=False))
     end = remembering(forms.CharField(label=gettext_lazy("To"), max_length=20, required=False))
-    kind = remembering(
-        forms.ChoiceField(
-            label=gettext_lazy("Kind"), choices=Session.Kind, initial=Session.Kind.TALK
-        )
-    )
     title = remembering(
         forms.CharField(
             label=gettext_lazy("Title"),
             max_length=200,
             required=False,
             validators=[validate_plain_text],
+        )
+    )
+    kind = remembering(
+        forms.ChoiceField(
+            label=gettext_lazy("Kind"), choices=Session.Kind, initial=Session.Kind.TALK
         )
     )
     room = remembering(forms.ChoiceField(label=gettext_lazy("Room"), required=False))
@@ -251,6 +251,32 @@ class PasteForm(forms.Form):
         ):
             self.add_error("text", _("Paste the programme here."))
         return found
+
+
+class CopyForm(forms.Form):
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=160, validators=[validate_plain_text]
+    )
+    first_day = forms.DateField(
+        label=gettext_lazy("First day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "All dates move with it. The suggestion is the same day of the week a year later."
+        ),
+    )
+    with_contributors = forms.BooleanField(
+        label=gettext_lazy("Contributors too"),
+        required=False,
+        help_text=gettext_lazy(
+            "Only if you know that the same people come again. What they were asked and answered is never copied."
+        ),
+    )
+
+    def clean_first_day(self) -> date:
+        day: date = self.cleaned_data["first_day"]
+        if not 2000 <= day.year <= 2100:
+            raise ValidationError(_("Choose a day of this century."))
+        return day
 
 
 class ShiftForm(forms.Form):

@@ -24,7 +24,8 @@ class Plan:
 
     @property
     def slots(self) -> list[Slot]:
-        return [slot_of(session) for session in self.sessions]
+        """What is to take place; a session that is called off clashes with nothing."""
+        return [slot_of(each) for each in self.sessions if each.called_off_at is None]
 
     def days(self) -> list[date]:
         """Every day of the gathering, and every other that has a session."""
@@ -71,7 +72,6 @@ def room_order(session: Session) -> tuple[int, int, int]:
 
 def slot_of(session: Session) -> Slot:
     room = session.room
-    seats: int | None = getattr(session, "capacity", None)
     return Slot(
         number=session.pk,
         title=session.title,
@@ -80,7 +80,7 @@ def slot_of(session: Session) -> Slot:
         room=session.room_id,
         room_name=room.name if room else "",
         room_holds=room.capacity if room else None,
-        seats=seats,
+        seats=session.capacity,
         people=tuple(
             Person(
                 each.speaker_id,
@@ -148,7 +148,10 @@ def sentence(clash: Clash, plan: Plan) -> str:
 
 
 def named(slot: Slot, plan: Plan) -> str:
-    return f"“{slot.title}” ({span(slot.starts_at, slot.ends_at, plan)})"
+    return _("“%(title)s” (%(when)s)") % {
+        "title": slot.title,
+        "when": span(slot.starts_at, slot.ends_at, plan),
+    }
 
 
 def span(start: datetime, end: datetime | None, plan: Plan) -> str:

@@ -8,8 +8,12 @@ class RegistrationsConfig(AppConfig):
 
     def ready(self) -> None:
         # The registry is filled once the models are there.
-        from registrations import letters, mails, party_mails
+        from conferences import copying
+        from registrations import letters, mails, party_mails, programme_mails
+        from registrations.copying import copy_terms
 
+        copying.register(copy_terms)
         mails.declare()
         letters.declare()
         party_mails.declare()
+        programme_mails.declare()

@@ -355,7 +355,7 @@ def queue(
     key: str = "",
     calendar: bool = False,
     attachments: Sequence[str] = (),
-    **words: str,
+    **words: Any,
 ) -> Mail | None:
     if registration.companion_of_id and not registration.email:
         return None  # whoever they accompany is told of both

@@ -14,7 +14,7 @@ import conferences.admin
 from conferences.models import Conference
 from network.models import User
 from programme.actions.publishing import publish
-from programme.admin import contributors, importing, pasting, plan, publishing
+from programme.admin import contributors, copying, importing, pasting, plan, publishing
 from programme.changes import Change
 from programme.forms import PublishForm
 from programme.models import ProgrammeVersion
@@ -26,14 +26,25 @@ SEE_CONTRIBUTORS = "programme.view_speakerinvitation"
 
 # Address below the conference's, name, what answers, and the right to open it.
 PAGES: tuple[tuple[str, str, Page, str], ...] = (
-    ("", "programme", plan.plan_page, "programme.view_session"),
-    ("shift/", "programme_shift", plan.shift_page, "programme.change_session"),
-    ("paste/", "programme_paste", pasting.paste_page, "programme.change_session"),
-    ("import/", "programme_import", importing.import_page, "programme.change_session"),
-    ("publish/", "programme_publish", publishing.publish_page, "programme.add_programmeversion"),
-    ("versions/", "programme_versions", publishing.versions_page, "programme.view_session"),
-    ("contributors/", "contributors", contributors.contributors_page, SEE_CONTRIBUTORS),
-    ("contributors/one/", "contributor", contributors.review_page, SEE_CONTRIBUTORS),
+    ("copy/", "copy", copying.copy_page, "conferences.add_conference"),
+    ("programme/", "programme", plan.plan_page, "programme.view_session"),
+    ("programme/shift/", "programme_shift", plan.shift_page, "programme.change_session"),
+    ("programme/paste/", "programme_paste", pasting.paste_page, "programme.change_session"),
+    ("programme/import/", "programme_import", importing.import_page, "programme.change_session"),
+    (
+        "programme/publish/",
+        "programme_publish",
+        publishing.publish_page,
+        "programme.add_programmeversion",
+    ),
+    (
+        "programme/versions/",
+        "programme_versions",
+        publishing.versions_page,
+        "programme.view_session",
+    ),
+    ("programme/contributors/", "contributors", contributors.contributors_page, SEE_CONTRIBUTORS),
+    ("programme/contributors/one/", "contributor", contributors.review_page, SEE_CONTRIBUTORS),
 )
 
 
@@ -41,7 +52,7 @@ class ConferenceAdmin(conferences.admin.ConferenceAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             path(
-                f"<path:object_id>/programme/{address}",
+                f"<path:object_id>/{address}",
                 self.admin_site.admin_view(self.programme_page(page, right)),
                 name=f"conferences_conference_{name}",
             )
@@ -51,7 +62,10 @@ class ConferenceAdmin(conferences.admin.ConferenceAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        may = {"may_see_programme": request.user.has_perm("programme.view_session")}
+        may = {
+            "may_see_programme": request.user.has_perm("programme.view_session"),
+            "may_copy": request.user.has_perm("conferences.add_conference"),
+        }
         return super().render_change_form(request, {**context, **may}, *args, **kwargs)
 
     def programme_page(self, page: Page, right: str) -> Callable[..., HttpResponse]:
@@ -84,12 +98,15 @@ class ConferenceAdmin(conferences.admin.ConferenceAdmin):
             "may_see_contributors": request.user.has_perm(SEE_CONTRIBUTORS),
         }
 
-    def publish_form(self, request: HttpRequest, changes: list[Change]) -> PublishForm:
-        """What is asked before publishing; an app above may ask whom to tell."""
-        return PublishForm(request.POST if request.method == "POST" else None)
+    # What an app above puts more into: it may ask whom to tell, and tell them.
+    publish_form: type[PublishForm] = PublishForm
+
+    def touched_by(self, changes: list[Change]) -> str:
+        """A sentence on who is told of these changes in any case."""
+        return ""
 
     def publish_programme(
-        self, *, conference: Conference, by: User, form: PublishForm, changes: list[Change]
+        self, *, conference: Conference, by: User, form: PublishForm
     ) -> tuple[ProgrammeVersion, str]:
         """The new version, and a sentence on who is told. Raises ProgrammeError."""
         return publish(conference=conference, by=by, **form.answers()), ""

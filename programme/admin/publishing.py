@@ -47,11 +47,11 @@ def publish_page(desk: Any, request: HttpRequest, conference: Conference) -> Htt
     draft = snapshots.take(queries.draft_of(conference.pk))
     before = queries.newest_version(conference.pk)
     found = changes.compare(before.snapshot if before else [], draft)
-    form = desk.publish_form(request, found)
+    form = desk.publish_form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             version, told = desk.publish_programme(
-                conference=conference, by=staff(request), form=form, changes=found
+                conference=conference, by=staff(request), form=form
             )
         except ProgrammeError as refusal:
             desk.message_user(request, str(refusal), messages.ERROR)
@@ -70,6 +70,7 @@ def publish_page(desk: Any, request: HttpRequest, conference: Conference) -> Htt
         "page": "publish",
         "changes": in_words(found),
         "before": before,
+        "touched": desk.touched_by(found),
         "seen": snapshots.fingerprint(draft),
         "form": form,
     }

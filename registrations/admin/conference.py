@@ -21,13 +21,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conferences import admin as conferences_admin
 from conferences.admin import state_in_words
 from conferences.models import Conference
+from network.models import User
 from programme.admin import BlockInline, TrackInline
 from programme.admin.conference import ConferenceAdmin as ProgrammeConferenceAdmin
+from programme.changes import Change
+from programme.forms import PublishForm
+from programme.models import ProgrammeVersion
 from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline, staff
 from recovery_network.audit.actions import record
 from recovery_network.slugs import free_slug
 from recovery_network.spreadsheets import csv_response, xlsx_response
 from registrations import exports
+from registrations.actions.announcing import number_touched, publish_and_tell
 from registrations.actions.calling_off import call_off, check_may_be_called_off
 from registrations.actions.moving import untold
 from registrations.actions.places import refill
@@ -40,6 +45,7 @@ from registrations.admin.session import WorkshopInline
 from registrations.admin.workshops import WORKSHOP_RIGHTS, WorkshopPages
 from registrations.errors import RegistrationError
 from registrations.forms.organisers import CallOffForm
+from registrations.forms.programme import PublishAndTellForm
 from registrations.models import Need, Tier
 from registrations.overview import DOOR_RIGHTS, OVERVIEW_RIGHTS, overview_of
 
@@ -141,6 +147,24 @@ class ConferenceAdmin(DoorPage, NeedsBoard, MovePages, WorkshopPages, ProgrammeC
         WorkshopInline,
     ]
     list_display = ["title", "starts_at", "state_text", "venue", "overview_link"]
+
+    publish_form = PublishAndTellForm
+
+    def touched_by(self, changes: list[Change]) -> str:
+        count = number_touched(changes)
+        text = ngettext(
+            "%(count)d person has chosen a session that changes, and is told by mail.",
+            "%(count)d people have chosen a session that changes, and are told by mail.",
+            count,
+        )
+        return text % {"count": count} if count else ""
+
+    def publish_programme(
+        self, *, conference: Conference, by: User, form: PublishForm
+    ) -> tuple[ProgrammeVersion, str]:
+        version, told = publish_and_tell(conference=conference, by=by, **form.answers())
+        text = ngettext("%(count)d mail is on its way.", "%(count)d mails are on their way.", told)
+        return version, text % {"count": told} if told else ""
 
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)

@@ -34,6 +34,7 @@ PAGES = {
     "conferences_conference_workshop_lists": (405, 405, 405, 405, 405, 302, 302),
     "conferences_conference_export": (405, 405, 405, 405, 405, 302, 302),
     "conferences_conference_call_off": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_copy": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_programme": (200, 200, 200, 403, 403, 302, 302),
     "conferences_conference_programme_shift": (200, 200, 200, 403, 403, 302, 302),
     "conferences_conference_programme_paste": (200, 200, 200, 403, 403, 302, 302),
