@@ -5,6 +5,7 @@ Each row is its own transaction of the verb, so that one refusal undoes nothing 
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,8 @@ TOLD_ROWS = 20
 class RowAction:
     """`run` takes row and user; what it raises of `refusals` is told, a database error counts as failed.
 
-    What `form` asks for, if there is one, `run` gets as keywords.
+    What `form` asks for, if there is one, `run` gets as keywords. `around` is entered with the rows and
+    the user before the first row and left after the last: what the rows share, such as time to undo.
     """
 
     name: str
@@ -40,6 +42,9 @@ class RowAction:
     run: Callable[..., Any]
     refusals: type[Exception]
     form: type[forms.Form] = forms.Form
+    around: Callable[[Sequence[Any], Any], AbstractContextManager[Any]] = lambda rows, by: (
+        nullcontext()
+    )
 
 
 def ask_then_run(
@@ -80,16 +85,17 @@ def run_each(
     done = 0
     skipped: list[str] = []
     failed: list[str] = []
-    for row in rows:
-        try:
-            action.run(row, request.user, **answers)
-        except action.refusals as refusal:
-            skipped.append(f"{row}: {refusal}")
-        except DatabaseError:
-            log.exception("action on a row failed")
-            failed.append(f"{row}: {_('The database was busy. Try again.')}")
-        else:
-            done += 1
+    with action.around(rows, request.user):
+        for row in rows:
+            try:
+                action.run(row, request.user, **answers)
+            except action.refusals as refusal:
+                skipped.append(f"{row}: {refusal}")
+            except DatabaseError:
+                log.exception("action on a row failed")
+                failed.append(f"{row}: {_('The database was busy. Try again.')}")
+            else:
+                done += 1
     if done:
         text = ngettext("%(count)d done.", "%(count)d done.", done) % {"count": done}
         model_admin.message_user(request, text, messages.SUCCESS)

@@ -1,4 +1,7 @@
-"""The registrations of a conference as rows of a table. What people need is never among them."""
+"""The registrations of a conference as rows of a table. What people need is never among them.
+
+The kind of place and its price are there only where they are asked for: a free place looks like any other.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,11 +14,12 @@ from django.utils.translation import pgettext
 from conferences.models import Conference
 from recovery_network import i18n
 from registrations.models import Registration, SessionSeat
+from registrations.segments import Segment
 
 CHUNK = 500
 
 
-def header() -> list[str]:
+def header(*, tiers: bool = False) -> list[str]:
     return [
         _("Code"),
         _("State"),
@@ -24,46 +28,52 @@ def header() -> list[str]:
         _("E-mail"),
         _("Organisation"),
         _("Organisation number"),
-        _("Ticket type"),
-        _("Price"),
-        _("Invoice reference"),
+        *([_("Ticket type"), _("Price"), _("Invoice reference")] if tiers else []),
         _("Contact person"),
         _("Contact e-mail"),
         _("Language"),
         _("Registered"),
         _("Confirmed"),
         pgettext("registration", "Cancelled"),
+        _("Arrived"),
     ]
 
 
-def rows(conference: Conference) -> Iterator[list[Any]]:
+def rows(
+    conference: Conference, segment: Segment | None = None, *, tiers: bool = False
+) -> Iterator[list[Any]]:
     """In the order of names, read in chunks, so that a large conference takes no more memory."""
     registrations = (
-        Registration.objects.filter(conference=conference)
+        (segment or Segment())
+        .of_conference(conference)
         .select_related("tier", "booking__organisation")
         .order_by(F("name_key"), "pk")
     )
     for registration in registrations.iterator(chunk_size=CHUNK):
-        booking = registration.booking
-        organisation = booking.organisation
-        yield [
-            registration.code,
-            registration.get_state_display(),
-            registration.name,
-            registration.badge_name,
-            registration.email,
-            organisation.name if organisation else "",
-            organisation.number if organisation else "",
-            registration.tier.name,
-            registration.price,
-            booking.invoice_reference,
-            booking.contact_name,
-            booking.contact_email,
-            booking.language,
-            registration.created_at,
-            registration.confirmed_at,
-            registration.cancelled_at,
-        ]
+        yield row_of(registration, tiers=tiers)
+
+
+def row_of(registration: Registration, *, tiers: bool) -> list[Any]:
+    booking = registration.booking
+    organisation = booking.organisation
+    paid = [registration.tier.name, registration.price, booking.invoice_reference]
+    return [
+        registration.code,
+        registration.get_state_display(),
+        registration.name,
+        registration.badge_name,
+        registration.email,
+        organisation.name if organisation else "",
+        organisation.number if organisation else "",
+        *(paid if tiers else []),
+        booking.contact_name,
+        booking.contact_email,
+        booking.language,
+        registration.created_at,
+        registration.confirmed_at,
+        registration.cancelled_at,
+        registration.checked_in_at,
+    ]
 
 
 def workshop_header() -> list[str]:

@@ -16,7 +16,7 @@ from network.models import Organisation
 from recovery_network import i18n
 from recovery_network.charts import BarChart, Point, bar_chart
 from recovery_network.mail.models import Mail
-from registrations.models import Need, Registration, Tier
+from registrations.models import LimitOverride, Need, Registration, Tier
 from registrations.needs import kinds_of, label_in
 from registrations.queries import Ledger
 
@@ -75,10 +75,15 @@ class Share:
     organisation: Organisation | None
     taken: int
     limit: int
+    override: LimitOverride | None = None
 
     @property
     def over(self) -> int:
         return max(self.taken - self.limit, 0)
+
+    @property
+    def left(self) -> int:
+        return max(self.limit - self.taken, 0)
 
 
 @dataclass(frozen=True)
@@ -185,16 +190,22 @@ def free_of_charge(conferences: Sequence[Conference]) -> dict[int, int]:
 
 def shares_of(conference: Conference, tiers: Sequence[Tier]) -> list[Share]:
     """What organisations hold of the limited tiers, those beyond their limit first."""
-    held = Ledger.of(conference).held
+    ledger = Ledger.of(conference)
     limited = {tier.pk: tier for tier in tiers}
+    raised = {
+        (override.tier_id, override.organisation_id): override
+        for override in LimitOverride.objects.filter(tier__in=tiers)
+    }
+    held: dict[tuple[int, int | None], int] = {**dict.fromkeys(raised, 0), **ledger.held}
     names = Organisation.objects.in_bulk([owner for _tier, owner in held if owner is not None])
     shares = []
     for (tier_id, owner), taken in held.items():
         tier = limited[tier_id]
-        limit = tier.no_organisation_capacity if owner is None else tier.limit_per_organisation
+        limit = ledger.own_limit(tier, owner)
         if limit is not None:
             organisation = None if owner is None else names[owner]
-            shares.append(Share(tier, organisation, taken, limit))
+            override = None if owner is None else raised.get((tier_id, owner))
+            shares.append(Share(tier, organisation, taken, limit, override))
     return sorted(shares, key=lambda share: (-share.over, -share.taken, str(share.organisation)))
 
 
@@ -309,8 +320,17 @@ def preview_of_merge(source: Organisation, target: Organisation) -> MergePreview
     )
     together = {tier: rows for tier, rows, moving in held if moving}
     tiers = Tier.objects.filter(pk__in=together).select_related("conference")
+    raised: dict[int, int] = {}
+    for override in LimitOverride.objects.filter(organisation__in=[source, target]):
+        raised[override.tier_id] = max(override.limit, raised.get(override.tier_id, 0))
     shares = [
-        Share(tier, target, together[tier.pk], tier.limit_per_organisation or 0) for tier in tiers
+        Share(
+            tier,
+            target,
+            together[tier.pk],
+            max(tier.limit_per_organisation or 0, raised.get(tier.pk, 0)),
+        )
+        for tier in tiers
     ]
     return MergePreview(
         bookings=source.bookings.count(),

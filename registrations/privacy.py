@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from recovery_network.privacy.fields import Clock, PersonalField, Receipt
 from registrations.models import (
     Booking,
+    BulkChange,
+    LimitOverride,
     Message,
     MessageText,
     Need,
@@ -27,6 +29,7 @@ DOOR = _("Organisers and those at the door.")
 MONEY = _("Organisers and the treasurer.")
 WITH_PERMISSION = _("Only organisers with permission to see needs. It is logged.")
 MESSAGE = _("To tell participants what they need to know, and to know afterwards what was told.")
+UNDO = _("So that organisers can undo a mistake within a few minutes.")
 NOBODY = _("Nobody; the system only.")
 
 PERSONAL = (
@@ -93,6 +96,7 @@ PERSONAL = (
             ("undo_until", Clock.REGISTRATIONS),
             ("waiting_since", Clock.WAITING_LIST),
             ("waiting_for", Clock.WAITING_LIST),
+            ("ahead_since", Clock.WAITING_LIST),
             ("offer_expires_at", Clock.WAITING_LIST),
         )
     ),
@@ -125,6 +129,10 @@ PERSONAL = (
         PersonalField(f"registrations.Consent.{name}", CONSENT, ORGANISERS, Clock.REGISTRATIONS)
         for name in ("purpose", "version", "given_at")
     ),
+    PersonalField("registrations.BulkChange.done_by", UNDO, NOBODY, Clock.RECEIPTS),
+    PersonalField("registrations.BulkChange.before", UNDO, NOBODY, Clock.RECEIPTS),
+    PersonalField("registrations.LimitOverride.made_by", PLACE, ORGANISERS, Clock.REGISTRATIONS),
+    PersonalField("registrations.LimitOverride.reason", PLACE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Message.written_by", MESSAGE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Message.segment", MESSAGE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Message.segment_text", MESSAGE, ORGANISERS, Clock.REGISTRATIONS),
@@ -146,6 +154,8 @@ NOT_PERSONAL = {
     "registrations.SessionSeat": ("registration", "block"),
     "registrations.Need": ("registration",),
     "registrations.Consent": ("registration",),
+    "registrations.BulkChange": ("action", "done_at", "undo_until", "undone_at"),
+    "registrations.LimitOverride": ("tier", "organisation", "limit", "created_at"),
     "registrations.Message": (
         *("conference", "language", "state", "created_at", "sent_at", "addresses"),
     ),
@@ -172,6 +182,10 @@ def purge(now: datetime, *, dry_run: bool) -> Receipt:
             conference__ends_at__lt=Clock.REGISTRATIONS.cutoff(now)
         ),
         "bookings": Booking.objects.filter(registrations=None),
+        "changes to undo": BulkChange.objects.filter(done_at__lt=Clock.RECEIPTS.cutoff(now)),
+        "raised limits": LimitOverride.objects.filter(
+            tier__conference__ends_at__lt=Clock.REGISTRATIONS.cutoff(now)
+        ),
         "words of messages": MessageText.objects.filter(
             message__created_at__lt=Clock.MAIL.cutoff(now)
         ).exclude(message__state=Message.State.SENDING),

@@ -7,7 +7,15 @@ from typing import Protocol
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from conferences.models import Conference
-from registrations.models import Booking, Consent, Handover, Registration, Submission, Tier
+from registrations.models import (
+    Booking,
+    Consent,
+    Handover,
+    LimitOverride,
+    Registration,
+    Submission,
+    Tier,
+)
 from registrations.models.registration import RegistrationQuerySet, calendar_uid, person_key
 
 Scarcity = Registration.Scarcity
@@ -21,7 +29,8 @@ class Ledger:
     organisation, None standing for people without one. `companions` are places in the house alone: they
     count in no tier and for no organisation. `waiting` counts the waiting list. `kept` are free places
     that are held for those before in line, `own_kept` those that are held only against their own
-    organisation (`registrations.line`).
+    organisation (`registrations.line`). `raised` are the limits that the organisers raised for one
+    organisation.
     """
 
     conference: Conference
@@ -31,10 +40,11 @@ class Ledger:
     kept: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     own_kept: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     companions_kept: int = 0
+    raised: dict[tuple[int, int | None], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, conference: Conference) -> "Ledger":
-        """Counts who holds a place and who waits, in one query."""
+        """Counts who holds a place and who waits, in two queries."""
         rows = (
             Registration.objects.filter(conference=conference)
             .active()
@@ -42,7 +52,16 @@ class Ledger:
             .values_list("state", "tier_id", "booking__organisation_id")
             .annotate(people=Count("pk"), accompanying=Count("companion_of"))
         )
-        ledger = cls(conference)
+        raised = LimitOverride.objects.filter(tier__conference=conference).order_by()
+        ledger = cls(
+            conference,
+            raised={
+                (tier_id, organisation_id): limit
+                for tier_id, organisation_id, limit in raised.values_list(
+                    "tier_id", "organisation_id", "limit"
+                )
+            },
+        )
         for state, tier_id, organisation_id, people, companions in rows:
             if state in Registration.HOLDING:
                 ledger.held[tier_id, organisation_id] += people - companions
@@ -60,6 +79,14 @@ class Ledger:
     def taken_by(self, tier: Tier, organisation_id: int | None) -> int:
         return self.held[tier.pk, organisation_id]
 
+    def own_limit(self, tier: Tier, organisation_id: int | None) -> int | None:
+        """How many places of a kind one organisation may have, or people without one together."""
+        if organisation_id is None:
+            return tier.no_organisation_capacity
+        if tier.limit_per_organisation is None:
+            return None
+        return max(tier.limit_per_organisation, self.raised.get((tier.pk, organisation_id), 0))
+
     def house_is_full(self) -> bool:
         capacity = self.conference.capacity
         return capacity is not None and self.taken() >= capacity
@@ -70,11 +97,7 @@ class Ledger:
         """What stands in the way of one more place, the narrowest first; None where there is room."""
         key = tier.pk, organisation_id
         if not companion:
-            own = (
-                tier.no_organisation_capacity
-                if organisation_id is None
-                else tier.limit_per_organisation
-            )
+            own = self.own_limit(tier, organisation_id)
             if own is not None and self.held[key] >= own:
                 return (
                     Scarcity.NO_ORGANISATION if organisation_id is None else Scarcity.ORGANISATION

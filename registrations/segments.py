@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from conferences.models import Conference
 from network.models import Organisation
-from registrations.models import Registration, Tier
+from programme.models import Session
+from registrations.models import Registration, SessionSeat, Tier
 
 State = Registration.State
 
@@ -30,6 +31,7 @@ class Segment:
     tiers: tuple[int, ...] = ()
     organisations: tuple[int, ...] = ()
     arrived: str = ""
+    workshops: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Segment":
@@ -39,6 +41,7 @@ class Segment:
             tiers=tuple(int(number) for number in stored.get("tiers") or ()),
             organisations=tuple(int(number) for number in stored.get("organisations") or ()),
             arrived=stored.get("arrived") or "",
+            workshops=tuple(int(number) for number in stored.get("workshops") or ()),
         )
 
     def stored(self) -> dict[str, Any]:
@@ -54,6 +57,9 @@ class Segment:
             found = found.filter(booking__organisation__in=self.organisations)
         if self.arrived:
             found = found.filter(checked_in_at__isnull=self.arrived == "no")
+        if self.workshops:
+            seats = SessionSeat.objects.held().filter(session__in=self.workshops)
+            found = found.filter(pk__in=seats.values("registration"))
         return found
 
     def in_words(self) -> str:
@@ -62,6 +68,7 @@ class Segment:
             either(State(state).label for state in self.states),
             either(named(Tier, self.tiers)),
             either(named(Organisation, self.organisations)),
+            either(session.title for session in Session.objects.filter(pk__in=self.workshops)),
             str(dict(ARRIVED)[self.arrived]) if self.arrived else "",
         ]
         return capfirst(" · ".join(part for part in parts if part)) or _("Everyone")

@@ -1,5 +1,7 @@
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,6 +20,17 @@ from recovery_network.mail import attachments as registry
 from recovery_network.mail import kinds, wording
 from recovery_network.mail.broker import broker
 from recovery_network.mail.models import Mail, Wording
+
+
+@dataclass(frozen=True)
+class Held:
+    """Mails about these objects leave no earlier than this."""
+
+    about: frozenset[str]
+    until: datetime
+
+
+HELD: ContextVar[Held | None] = ContextVar("held", default=None)
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,7 @@ def queue(
         attachments=list(attachments),
         about=about,
         created_at=now,
-        not_before=not_before or now,
+        not_before=earliest(about, not_before or now),
     )
     try:
         with transaction.atomic():
@@ -81,6 +94,27 @@ def queue(
     if mail.not_before <= now:
         transaction.on_commit(partial(broker.nudge, mail.pk), robust=True)
     return mail
+
+
+def earliest(about: str, moment: datetime) -> datetime:
+    held = HELD.get()
+    return max(moment, held.until) if held and about in held.about else moment
+
+
+@contextmanager
+def held_back(*, about: Collection[str], until: datetime) -> Iterator[None]:
+    """Mails about these objects that are queued inside wait at least `until`, so that they can be withdrawn."""
+    token = HELD.set(Held(frozenset(about), until))
+    try:
+        yield
+    finally:
+        HELD.reset(token)
+
+
+def withdraw_held(*, about: str, until: datetime) -> int:
+    """Cancel what was held back `until` then and has not left; returns how many."""
+    waiting = Mail.objects.filter(about=about, not_before=until, state=Mail.State.QUEUED)
+    return waiting.update(state=Mail.State.CANCELLED)
 
 
 def withdraw(*, kind: str = "", about: Collection[str]) -> int:

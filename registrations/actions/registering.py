@@ -194,9 +194,9 @@ def decide(desk: Desk, tiers: Mapping[str, Tier], ledger: Ledger) -> list[Decide
     """
     people = desk.application.people
     scarcities = [seat(ledger, tiers[each.tier], desk.owner, each.companion) for each in people]
-    refuse_own_limit(desk, tiers, scarcities)
+    refuse_own_limit(desk, tiers, scarcities, ledger)
     if desk.application.together and any(scarcities):
-        refuse_what_never_fits(desk, tiers)
+        refuse_what_never_fits(desk, tiers, ledger)
         scarcities = [scarcity or Scarcity.PARTY for scarcity in scarcities]
     known = same_people(desk.conference, desk.application.contact_email, people)
     return [
@@ -224,7 +224,10 @@ def seat(
 
 
 def refuse_own_limit(
-    desk: Desk, tiers: Mapping[str, Tier], scarcities: Sequence[Registration.Scarcity | None]
+    desk: Desk,
+    tiers: Mapping[str, Tier],
+    scarcities: Sequence[Registration.Scarcity | None],
+    ledger: Ledger,
 ) -> None:
     """A full house puts people in line; an organisation's own limit is a choice that they make themselves."""
     people = desk.application.people
@@ -245,16 +248,17 @@ def refuse_own_limit(
             person.tier == tier.key and scarcity not in OWN_LIMITS
             for person, scarcity in zip(people, scarcities, strict=True)
         )
-        message = limit_sentence(desk.organisation, tier, got)
+        limit = ledger.own_limit(tier, desk.owner)
+        message = limit_sentence(desk.organisation, tier, limit, got)
         code = "organisation_limit"
     same_kind = tuple(number for number in beyond if people[number].tier == tier.key)
     raise RegistrationError(message, code=code, field="tier", people=same_kind)
 
 
-def limit_sentence(organisation: Organisation, tier: Tier, got: int) -> str:
+def limit_sentence(organisation: Organisation, tier: Tier, limit: int | None, got: int) -> str:
     words = {
         "organisation": organisation.name,
-        "limit": tier.limit_per_organisation,
+        "limit": limit,
         "tier": tier.name,
         "got": got,
     }
@@ -269,12 +273,12 @@ def limit_sentence(organisation: Organisation, tier: Tier, got: int) -> str:
     return sentence % words
 
 
-def refuse_what_never_fits(desk: Desk, tiers: Mapping[str, Tier]) -> None:
+def refuse_what_never_fits(desk: Desk, tiers: Mapping[str, Tier], ledger: Ledger) -> None:
     """A party that is larger than what there is at all would wait for ever to come together."""
     wanted = Counter(person.tier for person in desk.application.people)
     for key, number in wanted.items():
         tier = tiers[key]
-        own = tier.no_organisation_capacity if desk.owner is None else tier.limit_per_organisation
+        own = ledger.own_limit(tier, desk.owner)
         most = min(limit for limit in (own, tier.capacity, number) if limit is not None)
         if number > most:
             message = _(

@@ -7,7 +7,6 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -16,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from conferences import admin as conferences_admin
 from conferences.admin import state_in_words
@@ -28,18 +27,18 @@ from programme.changes import Change
 from programme.forms import PublishForm
 from programme.models import ProgrammeVersion
 from recovery_network.admin_base import Form, InlineFormSet, OurStackedInline, staff
-from recovery_network.audit.actions import record
 from recovery_network.slugs import free_slug
-from recovery_network.spreadsheets import csv_response, xlsx_response
-from registrations import exports
 from registrations.actions.announcing import number_touched, publish_and_tell
 from registrations.actions.calling_off import call_off, check_may_be_called_off
 from registrations.actions.moving import untold
 from registrations.actions.places import refill
 from registrations.admin.cost import CancellationRuleInline
 from registrations.admin.door import DoorPage
+from registrations.admin.exporting import ExportPage
+from registrations.admin.importing import ImportPages
 from registrations.admin.moving import MovePages
 from registrations.admin.needs_board import NeedKindInline, NeedsBoard
+from registrations.admin.places import PlacesPages
 from registrations.admin.seeing import may_run
 from registrations.admin.session import WorkshopInline
 from registrations.admin.workshops import WORKSHOP_RIGHTS, WorkshopPages
@@ -132,7 +131,16 @@ def refusal_of(conference: Conference) -> str:
 
 
 @admin.register(Conference)
-class ConferenceAdmin(DoorPage, NeedsBoard, MovePages, WorkshopPages, ProgrammeConferenceAdmin):
+class ConferenceAdmin(
+    DoorPage,
+    NeedsBoard,
+    MovePages,
+    WorkshopPages,
+    PlacesPages,
+    ImportPages,
+    ExportPage,
+    ProgrammeConferenceAdmin,
+):
     inlines = [
         conferences_admin.OrganiserInline,
         TierInline,
@@ -190,6 +198,7 @@ class ConferenceAdmin(DoorPage, NeedsBoard, MovePages, WorkshopPages, ProgrammeC
         may = {
             "may_see_overview": request.user.has_perms(OVERVIEW_RIGHTS),
             "may_check_in": request.user.has_perms(DOOR_RIGHTS),
+            "may_run": may_run(request),
             "may_write": may_run(request) and request.user.has_perm("registrations.add_message"),
             "may_see_workshops": request.user.has_perms(WORKSHOP_RIGHTS),
         }
@@ -207,11 +216,6 @@ class ConferenceAdmin(DoorPage, NeedsBoard, MovePages, WorkshopPages, ProgrammeC
                 "<path:object_id>/call-off/",
                 wrap(require_http_methods(["GET", "HEAD", "POST"])(self.call_off_view)),
                 name="conferences_conference_call_off",
-            ),
-            path(
-                "<path:object_id>/export/",
-                wrap(require_POST(self.export_view)),
-                name="conferences_conference_export",
             ),
             *super().get_urls(),
         ]
@@ -285,20 +289,3 @@ class ConferenceAdmin(DoorPage, NeedsBoard, MovePages, WorkshopPages, ProgrammeC
             self.message_user(request, text % {"count": told}, messages.SUCCESS)
             return True
         return False
-
-    def export_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Everyone registered, without needs, as a file; the log keeps who took it and when."""
-        conference = self.conference_or_404(request, object_id)
-        kind = request.POST.get("format")
-        make = {"csv": csv_response, "xlsx": xlsx_response}.get(kind or "")
-        if make is None:
-            raise Http404
-        record(
-            action="registrations.exported",
-            by=staff(request),
-            object=conference,
-            conference_id=conference.pk,
-            format=kind,
-        )
-        name = f"{conference.slug}-{_('registrations')}"
-        return make(name, exports.header(), exports.rows(conference))

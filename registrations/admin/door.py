@@ -53,7 +53,7 @@ class DoorPage(OurModelAdmin):
         if request.method == "POST":
             return self.mark(request, conference)
         people = Registration.objects.filter(conference=conference).select_related(
-            "booking__organisation"
+            "booking__organisation", "companion_of"
         )
         text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
         found: QuerySet[Registration] = matching(people, text) if text else people.expected()
@@ -89,7 +89,7 @@ class DoorPage(OurModelAdmin):
             self.message_user(request, _("The database was busy. Try again."), messages.ERROR)
         else:
             said = _("%(name)s has arrived.") if verb is check_in else _("%(name)s is unmarked.")
-            self.message_user(request, said % {"name": registration.name}, messages.SUCCESS)
+            self.message_user(request, said % {"name": registration}, messages.SUCCESS)
         return redirect(request.path)
 
 

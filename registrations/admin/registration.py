@@ -1,14 +1,16 @@
 """Registrations in the admin: found and read here, changed only by the verbs."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recovery_network.admin_actions import ask_then_run
@@ -17,6 +19,7 @@ from recovery_network.audit.actions import object_label
 from recovery_network.i18n import money
 from recovery_network.mail.models import Mail
 from registrations.admin.correcting import CorrectionPage
+from registrations.admin.deciding import DecidingPages
 from registrations.admin.filters import (
     ArrivedFilter,
     ConferenceFilter,
@@ -25,15 +28,25 @@ from registrations.admin.filters import (
     TierFilter,
 )
 from registrations.admin.needs import NeedsPage
-from registrations.admin.row_actions import CANCEL, CHECK_IN, CONFIRM, RESEND, UNDO_CHECK_IN
+from registrations.admin.row_actions import CANCEL, CHECK_IN, CONFIRM, MOVE, RESEND, UNDO_CHECK_IN
 from registrations.admin.seeing import may_run, sees_bookings, sees_needs
+from registrations.admin.undo import UndoPage
+from registrations.explaining import why_waiting
 from registrations.finding import matching
-from registrations.models import Registration
+from registrations.forms.places import bulk_move_form
+from registrations.models import Registration, Tier
 
 
 @admin.register(Registration)
-class RegistrationAdmin(NeedsPage, CorrectionPage):
-    actions = ("confirm_places", "cancel_places", "resend_mails", "check_in", "undo_check_in")
+class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
+    actions = (
+        "confirm_places",
+        "cancel_places",
+        "move_places",
+        "resend_mails",
+        "check_in",
+        "undo_check_in",
+    )
     list_select_related = ("tier", "conference", "booking__organisation")
     search_help_text = gettext_lazy("Name, organisation or code")
     search_fields = ("name",)
@@ -181,6 +194,16 @@ class RegistrationAdmin(NeedsPage, CorrectionPage):
     def cancel_places(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return ask_then_run(self, request, queryset, CANCEL)
 
+    @admin.action(description=gettext_lazy("Move to another kind of place"), permissions=["manage"])
+    def move_places(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        conferences = set(queryset.order_by().values_list("conference", flat=True)[:1000])
+        if len(conferences) != 1:
+            told = _("Choose people of one gathering at a time.")
+            self.message_user(request, told, messages.ERROR)
+            return None
+        form = bulk_move_form(Tier.objects.filter(conference__in=conferences))
+        return ask_then_run(self, request, queryset, replace(MOVE, form=form))
+
     @admin.action(description=gettext_lazy("Send the mail again"), permissions=["manage"])
     def resend_mails(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return ask_then_run(self, request, queryset, RESEND)
@@ -206,6 +229,7 @@ class RegistrationAdmin(NeedsPage, CorrectionPage):
             "may_correct": may_run(request),
             "may_check_in": self.has_check_in_permission(request),
             "may_see_needs": sees_needs(request),
+            "waiting": why_waiting(registration) if sees_bookings(request) else None,
             "mails": Mail.objects.filter(about=about) if user.has_perm("mail.view_mail") else None,
             "events": events_about(registration)
             if user.has_perm("audit.view_auditevent")

@@ -1,14 +1,33 @@
 """What may be done to many registrations at once, each asked about first."""
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
 from django.utils.translation import gettext_lazy
 
 from recovery_network.admin_actions import RowAction
 from registrations.actions.cancelling import cancel
 from registrations.actions.checking_in import check_in, undo_check_in
+from registrations.actions.deciding import move
 from registrations.actions.messaging import resend
 from registrations.actions.places import confirm
+from registrations.actions.undoing import undoable
 from registrations.errors import RegistrationError
 from registrations.forms.organisers import CancelForm
+from registrations.models import BulkChange
+
+
+def time_to_undo(action: BulkChange.Action) -> Callable[..., AbstractContextManager[Any]]:
+    """Makes what is done to several at once undoable; for one alone, its page has what puts it right."""
+
+    def around(rows: Sequence[Any], by: Any) -> AbstractContextManager[Any]:
+        if len(rows) == 1:
+            return nullcontext()
+        return undoable(action=action, registrations=rows, by=by)
+
+    return around
+
 
 CONFIRM = RowAction(
     name="confirm_places",
@@ -19,6 +38,7 @@ CONFIRM = RowAction(
     button=gettext_lazy("Yes, confirm them"),
     run=lambda registration, by: confirm(registration=registration, by=by),
     refusals=RegistrationError,
+    around=time_to_undo(BulkChange.Action.CONFIRM),
 )
 CANCEL = RowAction(
     name="cancel_places",
@@ -32,6 +52,18 @@ CANCEL = RowAction(
     ),
     refusals=RegistrationError,
     form=CancelForm,
+    around=time_to_undo(BulkChange.Action.CANCEL),
+)
+MOVE = RowAction(
+    name="move_places",
+    question=gettext_lazy("Move these to another kind of place?"),
+    explanation=gettext_lazy(
+        "The rules of the new kind hold, and the price becomes its price. Each gets one mail."
+    ),
+    button=gettext_lazy("Yes, move them"),
+    run=lambda registration, by, tier: move(registration=registration, tier=tier, by=by),
+    refusals=RegistrationError,
+    around=time_to_undo(BulkChange.Action.MOVE),
 )
 RESEND = RowAction(
     name="resend_mails",

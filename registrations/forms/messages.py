@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from conferences.models import Conference
 from network.models import Organisation
+from programme.models import Session
+from recovery_network import i18n
 from recovery_network.mail import wording
 from registrations.forms.fields import LineField
 from registrations.letters import IN_SUBJECTS, PLACEHOLDERS
@@ -39,6 +41,9 @@ class SegmentForm(forms.Form):
         choices=ARRIVED,
         widget=forms.RadioSelect,
     )
+    workshops = forms.MultipleChoiceField(
+        label=gettext_lazy("Has a seat in"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     organisations = forms.MultipleChoiceField(
         label=gettext_lazy("Organisation"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -47,6 +52,8 @@ class SegmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         tiers = Tier.objects.filter(conference=conference)
         self.choose("tiers", [(str(tier.pk), tier.name) for tier in tiers])
+        sessions = Session.objects.filter(block__conference=conference).order_by("starts_at", "pk")
+        self.choose("workshops", [(str(each.pk), workshop_name(each)) for each in sessions])
         coming = Organisation.objects.filter(bookings__conference=conference).distinct()
         names = coming.order_by("name_key").values_list("pk", "name")
         self.choose("organisations", [(str(pk), name) for pk, name in names])
@@ -58,12 +65,20 @@ class SegmentForm(forms.Form):
 
     def parts(self) -> list[forms.BoundField]:
         """The fields that leave something to choose."""
-        names = ("states", "tiers", "arrived", "organisations")
-        return [self[name] for name in names if len(list(self[name])) > 1]
+        names = [
+            name
+            for name in ("states", "tiers", "arrived", "workshops", "organisations")
+            if name in self.fields
+        ]
+        return [self[name] for name in names if len(list(self[name])) > (name != "workshops")]
 
     @property
     def segment(self) -> Segment:
         return Segment.of(self.cleaned_data)
+
+
+def workshop_name(session: Session) -> str:
+    return f"{i18n.time_range(session.starts_at, session.ends_at)} {session.title}"
 
 
 class MessageForm(SegmentForm):

@@ -1,6 +1,8 @@
 from registrations.models.booking import Booking, Submission
+from registrations.models.bulk_change import BulkChange
 from registrations.models.cancellation_rule import CancellationRule
 from registrations.models.handover import Handover
+from registrations.models.limit_override import LimitOverride
 from registrations.models.message import Message, MessageText
 from registrations.models.move import Move
 from registrations.models.need import Consent, Need
@@ -11,9 +13,11 @@ from registrations.models.tier import Tier
 
 __all__ = [
     "Booking",
+    "BulkChange",
     "CancellationRule",
     "Consent",
     "Handover",
+    "LimitOverride",
     "Message",
     "MessageText",
     "Move",

@@ -56,8 +56,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.expected().filter(Exists(someone_came), conference__ends_at__lte=now)
 
     def in_line(self) -> "RegistrationQuerySet":
-        """The waiting list, first come first."""
-        return self.filter(state=Registration.State.WAITING).order_by("waiting_since", "pk")
+        """The waiting list: whom the organisers put first, then first come first."""
+        return self.filter(state=Registration.State.WAITING).order_by(
+            F("ahead_since").asc(nulls_last=True), "waiting_since", "pk"
+        )
 
 
 class Registration(models.Model):
@@ -147,6 +149,8 @@ class Registration(models.Model):
     created_at = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, editable=False)
+    # When an organiser put someone first in line, for a reason that the log keeps.
+    ahead_since = models.DateTimeField(_("first in line since"), null=True, editable=False)
     waiting_for = models.CharField(
         _("waits because"), max_length=16, choices=Scarcity, blank=True, editable=False
     )
@@ -199,6 +203,10 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
                 name="registration_cancelled_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(ahead_since=None) | Q(waiting_since__isnull=False),
+                name="registration_ahead_in_line",
             ),
             models.CheckConstraint(
                 condition=Q(checked_in_at=None) | Q(state="confirmed"),

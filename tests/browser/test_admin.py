@@ -13,9 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from network.models import Organisation, User
 from programme.models import Session
 from registrations.actions.applying import NeedReport
-from registrations.actions.writing import send_message, send_messages, write_message
 from registrations.models import Registration, Tier
-from registrations.segments import Segment
 from tests import factories
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -24,8 +22,7 @@ NARROW: ViewportSize = {"width": 360, "height": 740}
 QUIET = {"preload": False}
 
 PAGES = (
-    "dashboard", "list", "detail", "needs", "conferences", "conference", "new conference", "overview", "call off", "door",
-    "write", "write: choose", "draft", "send", "sent", "messages",
+    "dashboard", "list", "detail", "needs", "conferences", "conference", "new conference", "overview", "call off",
     "correct", "history",
     "session", "speaker", "venue", "booking", "organisations", "organisation", "merge: find", "merge: preview",
     "users", "user", "new user", "groups", "group", "second factor",
@@ -62,19 +59,6 @@ def filled(employee_tier: Tier, free_tier: Tier, superuser: User) -> dict[str, s
     other = Organisation.objects.exclude(pk=municipality.pk).get()
     group = superuser.groups.model.objects.get(name="organiser")
 
-    draft, sent = (
-        write_message(
-            conference=conference,
-            segment=Segment(states=("confirmed",)),
-            texts={"nb": ("Praktisk", "Hei {name}"), "da": ("Praktisk", "Hej **{name}**")},
-            by=superuser,
-        )
-        for _number in range(2)
-    )
-    Registration.objects.filter(pk=needing.pk).update(email="")
-    send_message(message=sent, expected=6, by=superuser)
-    send_messages()
-
     def of(name: str, pk: object) -> str:
         return reverse(f"admin:{name}", args=[pk])
 
@@ -88,13 +72,6 @@ def filled(employee_tier: Tier, free_tier: Tier, superuser: User) -> dict[str, s
         "new conference": reverse("admin:conferences_conference_add"),
         "overview": of("conferences_conference_overview", conference.pk),
         "call off": of("conferences_conference_call_off", conference.pk),
-        "door": of("conferences_conference_door", conference.pk),
-        "write": f"{reverse('admin:registrations_message_add')}?conference={conference.pk}",
-        "write: choose": reverse("admin:registrations_message_add"),
-        "draft": of("registrations_message_change", draft.pk),
-        "send": of("registrations_message_send", draft.pk),
-        "sent": of("registrations_message_change", sent.pk),
-        "messages": reverse("admin:registrations_message_changelist"),
         "correct": of("registrations_registration_correct", needing.pk),
         "history": of("registrations_registration_history", needing.pk),
         "session": of("programme_session_change", session.pk),

@@ -11,7 +11,7 @@ from network.models import Organisation, User
 from programme.models import Contribution
 from recovery_network.audit.actions import record
 from registrations.actions.writing import write_message
-from registrations.models import Registration
+from registrations.models import Registration, Submission
 from registrations.segments import Segment
 from tests import factories
 
@@ -32,7 +32,13 @@ PAGES = {
     "conferences_conference_door": (200, 200, 403, 403, 200, 302, 302),
     "conferences_conference_workshops": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_workshop_lists": (405, 405, 405, 405, 405, 302, 302),
-    "conferences_conference_export": (405, 405, 405, 405, 405, 302, 302),
+    "conferences_conference_register": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_registered": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_import": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_import_template": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_board": (200, 200, 403, 200, 403, 302, 302),
+    "conferences_conference_raise_limit": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_export": (200, 200, 403, 200, 403, 302, 302),
     "conferences_conference_call_off": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_copy": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_programme": (200, 200, 200, 403, 403, 302, 302),
@@ -61,6 +67,9 @@ PAGES = {
     "registrations_registration_delete": (403, 403, 403, 403, 403, 302, 302),
     "registrations_registration_history": (200, 200, 403, 200, 200, 302, 302),
     "registrations_registration_needs": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_registration_move": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_registration_put_first": (200, 200, 403, 403, 403, 302, 302),
+    "registrations_registration_undo": (405, 405, 405, 405, 405, 302, 302),
     "registrations_registration_correct": (200, 200, 403, 403, 403, 302, 302),
     "registrations_message_changelist": (200, 200, 403, 403, 403, 302, 302),
     "registrations_message_add": (200, 200, 403, 403, 403, 302, 302),
@@ -122,6 +131,8 @@ def rows(participant: Registration) -> dict[str, object]:
             by=factories.make_user(role="organiser"),
         ).pk,
         "surveys_survey": factories.make_survey().pk,
+        "submission": Submission.objects.get().pk,
+        "tier": factories.make_free_tier(participant.conference).pk,
         "network_organisation": participant.booking.organisation_id,
         "network_user": factories.make_user("konto@example.no").pk,
         "auth_group": Group.objects.get(name="editor").pk,
@@ -143,6 +154,11 @@ def address(page: str, rows: dict[str, object]) -> str:
     listing = page.endswith(("_changelist", "_add"))
     if page.endswith("_html"):
         return reverse(f"admin:{page}", args=[rows[model], "nb"])
+    if page.endswith("_registered"):
+        return reverse(f"admin:{page}", args=[rows[model], rows["submission"]])
+    if page.endswith("_raise_limit"):
+        query = f"?tier={rows['tier']}&organisation={rows['network_organisation']}"
+        return reverse(f"admin:{page}", args=[rows[model]]) + query
     return reverse(f"admin:{page}", args=[] if listing else [rows[model]])
 
 
@@ -236,7 +252,8 @@ def test_rubbish_in_the_address_is_answered(
 ) -> None:
     client.force_login(account("superuser"))
     for page in PAGES:
-        assert client.get(address(page, rows) + query).status_code < 500
+        whole = address(page, rows).partition("?")[0] + query
+        assert client.get(whole).status_code < 500
 
 
 @pytest.mark.usefixtures("in_english")

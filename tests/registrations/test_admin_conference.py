@@ -18,6 +18,7 @@ from programme.models import Session
 from recovery_network.audit.models import AuditEvent
 from recovery_network.slugs import free_slug
 from registrations.actions.applying import NeedReport
+from registrations.actions.cancelling import cancel
 from registrations.models import Registration, Tier
 from tests import factories
 
@@ -423,13 +424,14 @@ class TestOverview:
         for _number in range(rows):
             factories.make_registration(tier, accept_waiting=True)
         browser.get(page("overview", conference))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(15):
             browser.get(page("overview", conference))
 
 
 class TestExport:
-    def export(self, user: User, conference: Conference, kind: str) -> Any:
-        return browser_of(user).post(page("export", conference), {"format": kind})
+    def export(self, user: User, conference: Conference, kind: str, **more: Any) -> Any:
+        data = {"format": kind, "with_tiers": "on", **more}
+        return browser_of(user).post(page("export", conference), data)
 
     def test_holds_everyone_and_no_needs(
         self, employee_tier: Tier, organiser: User, conference: Conference
@@ -445,7 +447,7 @@ class TestExport:
         assert len(rows) == 1
         assert "'=Eva Formel" in rows[0]
         assert "hemmelig" not in text
-        assert len(head.split(";")) == len(rows[0].split(";")) == 16
+        assert len(head.split(";")) == len(rows[0].split(";")) == 17
 
     @pytest.mark.parametrize("kind", ["csv", "xlsx"])
     def test_is_audited(self, kind: str, treasurer: User, participant: Registration) -> None:
@@ -453,7 +455,33 @@ class TestExport:
         assert len(b"".join(response.streaming_content)) > 100
         event = AuditEvent.objects.get(action="registrations.exported")
         assert (event.actor_id, event.conference_id) == (treasurer.pk, participant.conference_id)
-        assert event.details == {"format": kind}
+        assert event.details == {"format": kind, "tiers": True, "segment": {}}
+
+    def test_a_free_place_looks_like_any_other_unless_asked_for(
+        self, free_tier: Tier, organiser: User, conference: Conference
+    ) -> None:
+        factories.make_registration(free_tier)
+        response = self.export(organiser, conference, "csv", with_tiers="")
+        text = b"".join(response.streaming_content).decode()
+        assert len(text.splitlines()) == 2
+        assert [word for word in (free_tier.name, "0.00", "friplass") if word in text] == []
+
+    def test_holds_those_who_are_chosen(
+        self, employee_tier: Tier, free_tier: Tier, organiser: User, conference: Conference
+    ) -> None:
+        factories.make_registration(employee_tier, name="Anne")
+        factories.make_registration(free_tier, name="Bo")
+        cancel(registration=factories.make_registration(free_tier, name="Cato"))
+        chosen = {"states": ["confirmed"], "tiers": [free_tier.pk]}
+        response = self.export(organiser, conference, "csv", **chosen)
+        lines = b"".join(response.streaming_content).decode().splitlines()[1:]
+        assert [line.split(";")[2] for line in lines] == ["Bo"]
+
+    def test_what_cannot_be_chosen_is_told(
+        self, organiser: User, participant: Registration
+    ) -> None:
+        response = self.export(organiser, participant.conference, "csv", states=["tull"])
+        assert set(response.context["form"].errors) == {"states"}
 
     @pytest.mark.parametrize("role", ["editor", "doorkeeper"])
     def test_others_may_not(self, role: str, participant: Registration) -> None:
