@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from conferences.models import Conference, ConferenceOrganiser, Publication
 from network.models import Organisation
+from programme.actions.publishing import publish
 from programme.models import Contribution, Session, Speaker
 from registrations.models import Tier
 
@@ -93,6 +94,7 @@ def load() -> None:
         price=0,
     )
     add_session(conference)
+    publish(conference=conference, by=None)
 
 
 def add_session(conference: Conference) -> None:

@@ -228,6 +228,8 @@ class TestThemeMeeting:
             "gratis",
         ):
             assert fact in page
+        programme = client.get("/da/arrangementer/temamode-socialpsykiatri/program/")
+        assert "Kirsten Bundgaard" in programme.content.decode()
         conference = Conference.objects.get()
         assert (conference.state(), conference.time_zone) == ("held", "Europe/Copenhagen")
         speaker = Contribution.objects.get()
