@@ -198,7 +198,7 @@ class MessageAdmin(OurModelAdmin):
         return preview.framing(response)
 
     def about_draft(self, request: HttpRequest, message: Message) -> dict[str, Any]:
-        texts = list(message.texts.all())
+        texts = sorted(message.texts.all(), key=lambda text: text.language != message.language)
         audience = letters.audience(message, texts)
         by_language = Counter(each.language for each in audience.recipients)
         name = staff(request).get_full_name() or "Kari"
