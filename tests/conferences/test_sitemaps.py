@@ -30,6 +30,11 @@ def test_names_every_public_page_in_every_language(outsider: Client, db: None) -
     paths = [
         "/",
         "/arrangementer/",
+        "/aktuelt/",
+        "/bibliotek/",
+        "/nettverket/",
+        "/nettverket/styringsgruppen/",
+        "/nettverket/organisasjoner/",
         "/kontakt/",
         "/personvern/",
         "/vilkar/",

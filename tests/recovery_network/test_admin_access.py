@@ -1,5 +1,7 @@
 """Who may open what in the admin: every page with the whole cast, the answers written out."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -7,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conferences.models import Series
-from network.models import Organisation, User
+from network.models import Hub, Organisation, ResourceSeries, SteeringSeat, Topic, User
 from programme.models import Contribution
 from recovery_network.audit.actions import record
 from registrations.actions.writing import write_message
@@ -22,7 +24,7 @@ CAST = ("superuser", "organiser", "editor", "treasurer", "doorkeeper", "member",
 # Signing in is asked of outsiders (302); a member is told "no" by the page after it, see below.
 PAGES = {
     "admin:index": (200, 200, 200, 200, 200, 302, 302),
-    "admin:app_list/network": (200, 200, 404, 200, 404, 302, 302),
+    "admin:app_list/network": (200, 200, 200, 200, 404, 302, 302),
     "conferences_conference_changelist": (200, 200, 200, 200, 200, 302, 302),
     "conferences_conference_add": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_change": (200, 200, 200, 200, 200, 302, 302),
@@ -98,6 +100,24 @@ PAGES = {
     "network_organisation_change": (200, 200, 403, 200, 403, 302, 302),
     "network_organisation_delete": (200, 200, 403, 403, 403, 302, 302),
     "network_organisation_merge": (200, 200, 403, 403, 403, 302, 302),
+    "network_article_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "network_article_add": (200, 200, 200, 403, 403, 302, 302),
+    "network_article_change": (200, 200, 200, 403, 403, 302, 302),
+    "network_resource_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "network_resource_add": (200, 200, 200, 403, 403, 302, 302),
+    "network_resource_change": (200, 200, 200, 403, 403, 302, 302),
+    "network_resourceseries_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "network_resourceseries_add": (200, 200, 200, 403, 403, 302, 302),
+    "network_resourceseries_change": (200, 200, 200, 403, 403, 302, 302),
+    "network_topic_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "network_topic_add": (200, 200, 200, 403, 403, 302, 302),
+    "network_topic_change": (200, 200, 200, 403, 403, 302, 302),
+    "network_hub_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "network_hub_add": (200, 200, 200, 403, 403, 302, 302),
+    "network_hub_change": (200, 200, 200, 403, 403, 302, 302),
+    "network_steeringseat_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "network_steeringseat_add": (200, 200, 403, 403, 403, 302, 302),
+    "network_steeringseat_change": (200, 200, 403, 403, 403, 302, 302),
     "network_user_changelist": (200, 403, 403, 403, 403, 302, 302),
     "network_user_add": (200, 403, 403, 403, 403, 302, 302),
     "network_user_change": (200, 403, 403, 403, 403, 302, 302),
@@ -134,6 +154,14 @@ def rows(participant: Registration) -> dict[str, object]:
         "submission": Submission.objects.get().pk,
         "tier": factories.make_free_tier(participant.conference).pk,
         "network_organisation": participant.booking.organisation_id,
+        "network_article": factories.make_article().pk,
+        "network_resource": factories.make_resource().pk,
+        "network_resourceseries": ResourceSeries.objects.create(slug="rekke", title="Rekke").pk,
+        "network_topic": Topic.objects.create(key="tema", name_nb="Tema").pk,
+        "network_hub": Hub.objects.create(slug="knute", name="Knute", lead="Sammen.").pk,
+        "network_steeringseat": SteeringSeat.objects.create(
+            organisation=factories.make_organisation(), starts_on=date(2024, 1, 1)
+        ).pk,
         "network_user": factories.make_user("konto@example.no").pk,
         "auth_group": Group.objects.get(name="editor").pk,
     }
