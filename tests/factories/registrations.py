@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from conferences.models import Conference
 from network.models import Organisation
+from programme.models import ChoiceBlock
 from registrations.actions.applying import Application, Choice, PersonApplication
 from registrations.actions.registering import register
 from registrations.models import Booking, Registration, Submission, Tier
 from tests.factories.counting import numbers
-from tests.factories.network import make_organisation
+from tests.factories.network import make_organisation, make_user
 
 
 def make_tier(conference: Conference, key: str = "ansatt", **fields: Any) -> Tier:
@@ -61,10 +62,16 @@ def make_party(people: Sequence[PersonApplication], **fields: Any) -> Applicatio
 
 
 def apply(tier: Tier, **fields: Any) -> Submission:
-    """Register through the real verb, as the website does; with an organisation of its own unless told."""
+    """Register through the real verb, as the website does; with an organisation of its own unless told.
+
+    Where everyone must choose a workshop and the test names none, an organiser registers them: they may.
+    """
     if "organisation" not in fields:
         fields["organisation"] = make_organisation()
-    return register(conference=tier.conference, application=make_application(tier, **fields))
+    must = tier.conference.blocks.filter(rule=ChoiceBlock.Rule.MUST)
+    by = make_user(role="organiser") if "workshops" not in fields and must.exists() else None
+    application = make_application(tier, **fields)
+    return register(conference=tier.conference, application=application, by=by)
 
 
 def make_booking(
