@@ -40,12 +40,12 @@ class ImportPages(PhoningPages):
         wrap = self.admin_site.admin_view
         return [
             path(
-                "<path:object_id>/import/",
+                "<path:object_id>/registrations/import/",
                 wrap(require_http_methods(["GET", "HEAD", "POST"])(self.import_view)),
                 name="conferences_conference_import",
             ),
             path(
-                "<path:object_id>/import-template/",
+                "<path:object_id>/registrations/import-template/",
                 wrap(require_safe(self.template_view)),
                 name="conferences_conference_import_template",
             ),

@@ -150,6 +150,8 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "network.organisationalias",
         "programme.choiceblock",
         "programme.contribution",
+        "programme.importedsession",
+        "programme.importedspeaker",
         "programme.material",
         "programme.programmeversion",
         "programme.speakerinvitation",

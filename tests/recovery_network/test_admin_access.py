@@ -50,6 +50,11 @@ PAGES = {
     "conferences_conference_programme_versions": (200, 200, 200, 403, 403, 302, 302),
     "conferences_conference_contributors": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_contributor": (404, 404, 403, 403, 403, 302, 302),
+    "conferences_conference_programme_import": (200, 200, 200, 403, 403, 302, 302),
+    "conferences_conference_needs": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_needs_sheet": (200, 200, 403, 403, 403, 302, 302),
+    # Nothing is to be told, so the page leads back.
+    "conferences_conference_tell_move": (302, 302, 403, 403, 403, 302, 302),
     "conferences_venue_changelist": (200, 200, 200, 403, 403, 302, 302),
     "conferences_venue_add": (200, 200, 403, 403, 403, 302, 302),
     "conferences_venue_change": (200, 200, 200, 403, 403, 302, 302),
@@ -182,6 +187,8 @@ def address(page: str, rows: dict[str, object]) -> str:
     listing = page.endswith(("_changelist", "_add"))
     if page.endswith("_html"):
         return reverse(f"admin:{page}", args=[rows[model], "nb"])
+    if page.endswith("_needs_sheet"):
+        return reverse(f"admin:{page}", args=[rows[model], "kitchen"])
     if page.endswith("_registered"):
         return reverse(f"admin:{page}", args=[rows[model], rows["submission"]])
     if page.endswith("_raise_limit"):

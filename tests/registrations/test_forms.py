@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from conferences.models import Conference
 from network.models import Organisation
+from registrations import needs
 from registrations.actions.applying import NeedReport, NewOrganisation
 from registrations.errors import RegistrationError
 from registrations.forms.fields import ChosenLater
@@ -43,7 +44,8 @@ def form_for(conference: Conference, **changes: Any) -> RegistrationForm:
     }
     for name, value in answers.items():
         data.setlist(name, value if isinstance(value, list) else [value])
-    return RegistrationForm(data, conference=conference, rows=rows)
+    kinds = needs.offered_at(conference)
+    return RegistrationForm(data, conference=conference, rows=rows, kinds=kinds)
 
 
 def wrong(form: RegistrationForm) -> set[str]:
