@@ -82,6 +82,7 @@ def faults_in_every_look(page: Page) -> list[object]:
     for size, scheme in ((WIDE, "light"), (NARROW, "dark")):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_timeout(300)  # colours of links fade over
         if faulty := faults(page):
             found.append({scheme: faulty})
     return found

@@ -79,7 +79,7 @@ def fill_in(page: Page, **changes: str) -> None:
 
 
 def press(page: Page) -> None:
-    page.locator("main button[type=submit]").first.click()
+    page.locator("main button[type=submit]").last.click()
 
 
 def shut(stage: Stage, **moments: timedelta) -> None:
@@ -181,7 +181,7 @@ def test_one_registers_by_keyboard_alone(visitor: Page, stage: Stage) -> None:
         visitor.keyboard.type(keys)
         visitor.keyboard.press("Tab")
     visitor.keyboard.press("Space")  # the first kind of place
-    for _ in range(3):  # the reference, what one needs, the terms
+    for _ in range(4):  # the reference, what one needs, several people, the terms
         visitor.keyboard.press("Tab")
     visitor.keyboard.press("Space")
     visitor.keyboard.press("Enter")

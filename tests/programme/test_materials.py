@@ -226,7 +226,7 @@ class TestRegistered:
             outsider.get(own)
 
 
-QUERIES_OF_OWN_PAGE = 4
+QUERIES_OF_OWN_PAGE = 5
 
 
 class TestOrganiser:

@@ -9,7 +9,7 @@ import pytest
 
 from conferences.models import Conference
 from programme.models import Session
-from registrations.actions import cancelling, seating, workshops
+from registrations.actions import cancelling, places, seating, workshops
 from registrations.actions.workshops import change_workshop
 from registrations.models import Registration, SessionSeat, Tier
 from tests import factories
@@ -31,7 +31,8 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch, racers: int) -> Iterator[N
         return outcome
 
     with monkeypatch.context() as patch:
-        patch.setattr(workshops, "lock", lambda pk: Conference.objects.get(pk=pk))
+        for module in (workshops, places):
+            patch.setattr(module, "lock", lambda pk: Conference.objects.get(pk=pk))
         patch.setattr(workshops, "outcome_of", look_and_meet)
         yield
 

@@ -164,7 +164,7 @@ class TestPartiesThatComeTogether:
         cancel(holders[0])
         behind = factories.make_registration(full)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             page = client.get(english(pair.get_absolute_url())).text
         assert re.findall(r"<p>(Number [^<]+)</p>", page) == [
             "Number 1 in line. Waits because the party comes all together, and others in it wait.",

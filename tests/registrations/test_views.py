@@ -122,7 +122,7 @@ class TestForm:
         for _ in range(people):
             factories.apply(employee_tier)
 
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             client.get(FORM)
         with django_assert_num_queries(1):
             client.get(FORM)

@@ -263,7 +263,7 @@ class TestSwapping:
 
         told = Mail.objects.filter(recipient=registration.email, kind="workshops_changed")
         assert [mail.attachments for mail in told.order_by("pk")] == [
-            [f"registration-calendar:{registration.pk}"]
+            [f"registration-calendar:{registration.pk}:{registration.calendar_uid}"]
         ] * 2
         registration.refresh_from_db()
         assert registration.sequence == 2
