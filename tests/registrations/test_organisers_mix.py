@@ -18,6 +18,8 @@ from registrations.queries import Ledger
 from tests import factories
 from tests.registrations.test_any_mix import ANYONE, Conferencing, State, refused
 
+OUT_OF_TURN = ("registration.moved", "registration.put_first", "registration.restored")
+
 
 class Organising(Conferencing):
     def __init__(self) -> None:
@@ -99,30 +101,15 @@ class Organising(Conferencing):
             assert taken <= max(ledger.own_limit(free, owner) or 0, self.held[owner])
         self.held = places
 
-    @invariant()
-    def the_first_in_line_goes_first(self) -> None:
-        """As for everyone, but for those whom an organiser moved or put first."""
-        moved = AuditEvent.objects.filter(action="registration.moved").values_list("object_label")
-        labels = {label for (label,) in moved}
-        people = [
-            registration
-            for registration in Registration.objects.filter(
-                state__in=[State.WAITING, State.OFFERED]
-            ).select_related("booking")
-            if registration.ahead_since is None and mails.about(registration) not in labels
-        ]
-        for offered in people:
-            for waiting in people:
-                if (offered.state, waiting.state) == (State.OFFERED, State.WAITING) and (
-                    line_of(offered) == line_of(waiting)
-                ):
-                    assert offered.waiting_since is not None
-                    assert waiting.waiting_since is not None
-                    assert offered.waiting_since <= waiting.waiting_since
+    def out_of_turn(self) -> set[int]:
+        """Those moved to another kind of place, put first, or given back what an undone press took.
 
-
-def line_of(registration: Registration) -> tuple[int, int | None]:
-    return registration.tier_id, registration.booking.organisation_id
+        Who was offered a place between the press and its undoing keeps it, also before those given back.
+        """
+        told = AuditEvent.objects.filter(action__in=OUT_OF_TURN)
+        labels = set(told.values_list("object_label", flat=True))
+        people = Registration.objects.all()
+        return {each.pk for each in people if each.ahead_since or mails.about(each) in labels}
 
 
 @pytest.mark.django_db(transaction=True)
