@@ -172,7 +172,8 @@ def test_control_without_the_lock_a_cancelled_person_gets_a_seat(
         cancelled.set()
 
     with monkeypatch.context() as patch:
-        patch.setattr(workshops, "lock", lambda pk: Conference.objects.get(pk=pk))
+        for module in (workshops, places):
+            patch.setattr(module, "lock", lambda pk: Conference.objects.get(pk=pk))
         patch.setattr(workshops, "outcome_of", look_and_wait)
         at_once(
             [partial(change_workshop, registration=registration, session=session), cancel_between]
