@@ -1,3 +1,4 @@
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -100,3 +101,55 @@ def remove_second_factors(*, user: User, by: User) -> None:
     """Takes away every key, app and recovery code of an account whose owner has lost them."""
     removed, _rows = Authenticator.objects.filter(user=user).delete()
     record(action="user.second_factor_removed", by=by, object=user, removed=removed)
+
+
+@transaction.atomic
+def account_for(*, email: str, language: str) -> User | None:
+    """The account of an address, made where there is none; None where it is closed.
+
+    Whoever asks has proved nothing yet: an account whose address nobody confirms is deleted again.
+    """
+    email = email.strip().lower()
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(email=email, language=language)
+        user.set_unusable_password()
+        try:
+            with transaction.atomic():
+                user.save(force_insert=True)
+        except IntegrityError:  # somebody else asked at the same moment
+            user = User.objects.get(email__iexact=email)
+    if not user.is_active:
+        return None
+    # Without it a code that was read would confirm nothing: organisers make accounts that have none.
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True})
+    return user
+
+
+@transaction.atomic
+def change_language(*, user: User, language: str) -> None:
+    """The language that the person is written to in."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+@transaction.atomic
+def end_sign_ins(*, user: User, but: str = "") -> int:
+    """Signs the account out everywhere, `but` (a session's key) aside; returns how many that were."""
+    others = user.sign_ins.exclude(session_key=but)
+    ended = others.count()
+    others.delete()
+    return ended
+
+
+@transaction.atomic
+def remove_key(*, user: User, number: int) -> bool:
+    """Takes one passkey away; whether there was one."""
+    keys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    removed, _rows = keys.filter(pk=number).delete()
+    if removed:
+        kept = Authenticator.objects.filter(user=user)
+        if not kept.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+            kept.delete()
+        record(action="user.passkey_removed", by=user, object=user)
+    return bool(removed)

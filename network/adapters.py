@@ -1,10 +1,41 @@
+from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
+from django.utils import timezone
 
+from network.models import User
+from network.sessions import BEGAN, DEVICE, device_of
 from recovery_network.mail.accounts import OutboxAdapter
+
+BOTH_FACTORS = "allauth.mfa.stages.AuthenticateStage"
+OUR_FACTORS = "network.adapters.FactorStage"
 
 
 class AccountAdapter(OutboxAdapter):
-    """Accounts are made by organisers: nobody needs one to register (`domain.md` 1)."""
+    """There is one door: whoever can read a code that is sent to an address may sign in with it."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_stages(self) -> list[str]:
+        stages: list[str] = super().get_login_stages()
+        return [OUR_FACTORS if stage == BOTH_FACTORS else stage for stage in stages]
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
+        request.session[BEGAN] = timezone.now().isoformat()
+
+
+class FactorStage(AuthenticateStage):  # type: ignore[misc]
+    """The second step is for staff, and for others who set up a code app.
+
+    A member's passkey is a quicker way in and no second lock: whoever loses the phone still gets a code by e-mail.
+    """
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        user = self.login.user
+        if user is None or user.is_staff or is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            return bool(super()._should_handle(request))
         return False

@@ -1,6 +1,12 @@
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from recovery_network.privacy.fields import Clock, PersonalField
+from network.models import SignIn, User
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt
 
 ACCOUNT = _("To let you sign in and to know who does what in the administration.")
 SEEN_BY = _("Those who run the system.")
@@ -9,6 +15,9 @@ AUTHOR = _("To say who wrote it.")
 STEERING = _("To know who speaks for each organisation in the steering group.")
 EVERYONE_AGREED = _("Everyone, once the person has agreed; until then organisers.")
 EVERYONE = _("Everyone.")
+SIGN_IN = _("To let you sign in and stay signed in.")
+NOBODY = _("Nobody; the system only.")
+YOURSELF = _("You yourself.")
 
 PERSONAL = (
     PersonalField("network.Article.author", AUTHOR, EVERYONE, Clock.CONTENT),
@@ -21,7 +30,7 @@ PERSONAL = (
     PersonalField(
         "network.User.password",
         ACCOUNT,
-        _("Nobody; the system only."),
+        NOBODY,
         Clock.ACCOUNT,
         _("A scrambled password"),
     ),
@@ -29,8 +38,27 @@ PERSONAL = (
         "network.User.last_login", ACCOUNT, SEEN_BY, Clock.ACCOUNT, _("When you last signed in")
     ),
     PersonalField("network.User.date_joined", ACCOUNT, SEEN_BY, Clock.ACCOUNT),
+    PersonalField(
+        "network.SignIn.session_key",
+        SIGN_IN,
+        NOBODY,
+        Clock.SIGN_IN,
+        _("A number that tells your browser from others"),
+    ),
+    PersonalField(
+        "network.SignIn.session_data",
+        SIGN_IN,
+        NOBODY,
+        Clock.SIGN_IN,
+        _("Who is signed in with it"),
+    ),
+    *(
+        PersonalField(f"network.SignIn.{name}", SIGN_IN, YOURSELF, Clock.SIGN_IN)
+        for name in ("account", "device", "began_at")
+    ),
 )
 NOT_PERSONAL = {
+    "network.SignIn": ("expire_date",),
     "network.User": ("is_staff", "is_active", "is_superuser"),
     "network.Organisation": "*",
     "network.OrganisationAlias": "*",
@@ -46,3 +74,24 @@ NOT_PERSONAL = {
     "network.Milestone": "*",
     "network.SteeringSeat": ("organisation", "role", "starts_on", "ends_on", "position"),
 }
+
+
+def purge(now: datetime, *, dry_run: bool) -> Receipt:
+    """Sign-ins that have ended, and accounts whose address nobody has confirmed: someone only asked for a code."""
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    expired = {
+        "sign-ins": SignIn.objects.filter(expire_date__lt=Clock.SIGN_IN.cutoff(now)),
+        "accounts nobody confirmed": User.objects.filter(
+            ~Exists(confirmed),
+            is_staff=False,
+            is_superuser=False,
+            last_login=None,
+            date_joined__lt=Clock.CONFIRMATION.cutoff(now),
+        ),
+    }
+    with transaction.atomic():
+        removed = {what: rows.count() for what, rows in expired.items()}
+        if not dry_run:
+            for rows in expired.values():
+                rows.delete()
+    return Receipt("network", removed)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from network.views import directory, library, news
+from network.views import directory, library, my_page, news
 
 urlpatterns = [
     path("nettverket/", directory.network, name="network"),
@@ -19,4 +19,9 @@ urlpatterns = [
     path("bibliotek/", library.library, name="library"),
     path("bibliotek/serie/<slug:slug>/", library.resource_series, name="resource_series"),
     path("bibliotek/<slug:slug>/", library.resource, name="resource"),
+    path("min-side/", my_page.page, name="my_page"),
+    path("min-side/sprak/", my_page.language, name="my_page_language"),
+    path("min-side/logg-ut-andre/", my_page.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("min-side/nokler/ny/", my_page.AddKey.as_view(), name="add_key"),
+    path("min-side/nokler/<int:number>/fjern/", my_page.remove_key, name="remove_key"),
 ]

@@ -64,6 +64,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /konto/",
+        "Disallow: /min-side/",
         "Disallow: /pamelding/",
         "Disallow: /venteliste/",
     ]

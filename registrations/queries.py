@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from conferences.models import Conference
+from recovery_network.privacy.person import Person
 from registrations.models import (
     Booking,
     Consent,
@@ -308,6 +309,30 @@ def active_registrations_of(email: str, now: datetime) -> RegistrationQuerySet:
     """Those whose mails go to `email` and whose gathering isn't over."""
     theirs = Q(email__iexact=email) | Q(email="", booking__contact_email__iexact=email)
     return whole_registrations().active().filter(theirs, conference__ends_at__gt=now).order_by("pk")
+
+
+def registrations_of(person: Person) -> RegistrationQuerySet:
+    """Every place that is the person's own, by gathering: under an address of theirs, or as the contact person
+    who registered themselves and gave no other.
+    """
+    as_contact = Q(email="", companion_of=None, name=F("booking__contact_name"))
+    theirs = person.owns("email") | (as_contact & person.owns("booking__contact_email"))
+    return whole_registrations().filter(theirs).order_by("conference__starts_at", "pk")
+
+
+def parties_of_person(person: Person, now: datetime) -> QuerySet[Booking]:
+    """Coming bookings with others than themselves in them that the person is the contact of."""
+    mine = registrations_of(person).values("pk")
+    others = Registration.objects.active().filter(booking=OuterRef("pk"), companion_of=None)
+    return (
+        whole_bookings()
+        .filter(
+            person.owns("contact_email"),
+            Exists(others.exclude(pk__in=mine)),
+            conference__ends_at__gt=now,
+        )
+        .order_by("conference__starts_at", "pk")
+    )
 
 
 def parties_of(email: str, now: datetime) -> QuerySet[Booking]:

@@ -8,6 +8,9 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         # The registry is filled once the models are there.
+        from network import my_page
         from surveys import mails
+        from surveys.my_page import section
 
         mails.declare()
+        my_page.register("surveys", section, order=20)

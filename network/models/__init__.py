@@ -2,6 +2,7 @@ from network.models.article import Article
 from network.models.hub import Hub, HubMember, Milestone
 from network.models.organisation import Organisation, OrganisationAlias
 from network.models.resource import Resource, ResourceSeries, Topic
+from network.models.sign_in import SignIn
 from network.models.steering import SteeringSeat
 from network.models.user import User
 
@@ -14,6 +15,7 @@ __all__ = [
     "OrganisationAlias",
     "Resource",
     "ResourceSeries",
+    "SignIn",
     "SteeringSeat",
     "Topic",
     "User",

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from allauth.account.models import EmailConfirmation
 from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,6 @@ from recovery_network.privacy.fields import Clock, PersonalField, Receipt
 
 TITLE = _("Accounts and signing in")
 
-SIGN_IN = _("To let you sign in and stay signed in.")
 SECOND_FACTOR = _("To make sure that it is you who signs in.")
 ADDRESS = _("To know that the e-mail address of an account is yours.")
 ADMIN_LOG = _("To see what staff changed when something went wrong.")
@@ -20,20 +18,6 @@ NOBODY = _("Nobody; the system only.")
 TECHNICAL = _("Those who run the system.")
 
 PERSONAL = (
-    PersonalField(
-        "sessions.Session.session_key",
-        SIGN_IN,
-        NOBODY,
-        Clock.SIGN_IN,
-        _("A number that tells your browser from others"),
-    ),
-    PersonalField(
-        "sessions.Session.session_data",
-        SIGN_IN,
-        NOBODY,
-        Clock.SIGN_IN,
-        _("Who is signed in with it"),
-    ),
     PersonalField(
         "account.EmailAddress.user", ADDRESS, TECHNICAL, Clock.ACCOUNT, _("Your account")
     ),
@@ -97,7 +81,6 @@ PERSONAL = (
     ),
 )
 NOT_PERSONAL = {
-    "sessions.Session": ("expire_date",),
     "account.EmailAddress": ("primary",),
     "account.EmailConfirmation": ("created", "sent"),
     "mfa.Authenticator": ("type", "created_at"),
@@ -110,7 +93,6 @@ NOT_PERSONAL = {
 
 def purge(now: datetime, *, dry_run: bool) -> Receipt:
     expired = {
-        "sign-ins": Session.objects.filter(expire_date__lt=Clock.SIGN_IN.cutoff(now)),
         "address confirmations": EmailConfirmation.objects.filter(
             created__lt=Clock.CONFIRMATION.cutoff(now)
         ),

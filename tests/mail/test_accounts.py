@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -7,6 +8,11 @@ from recovery_network.mail.accounts import NOTICES, queue_account_mail
 from recovery_network.mail.models import Mail
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_limits_from_before() -> None:
+    caches["default"].clear()
 
 
 def ask_for_code(client: Client, address: str, language: str = "") -> None:
@@ -28,10 +34,20 @@ def test_each_code_is_a_mail_of_its_own(member: User) -> None:
     assert Mail.objects.filter(kind="sign_in_code").count() == 2
 
 
-def test_address_without_account_gets_a_mail_that_says_so(client: Client) -> None:
-    ask_for_code(client, "fremmed@example.no")
+def test_address_without_account_gets_the_same_mail(client: Client) -> None:
+    """Whoever reads the code has shown that the address is theirs, and that is all an account is."""
+    ask_for_code(client, "fremmed@example.no", "da")
     mail = Mail.objects.get()
-    assert (mail.kind, mail.recipient) == ("account", "fremmed@example.no")
+    assert (mail.kind, mail.recipient) == ("sign_in_code", "fremmed@example.no")
+    made = User.objects.get(email="fremmed@example.no")
+    assert (made.language, made.is_staff, made.has_usable_password()) == ("da", False, False)
+
+
+def test_closed_account_gets_no_code(client: Client, member: User) -> None:
+    User.objects.filter(pk=member.pk).update(is_active=False)
+    ask_for_code(client, member.email)
+    assert Mail.objects.get().kind == "account"
+    assert User.objects.count() == 1
 
 
 @pytest.mark.parametrize("event", sorted(NOTICES))

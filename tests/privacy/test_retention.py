@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from network.models import User
+from network.models import SignIn, User
 from recovery_network.audit.actions import record
 from recovery_network.audit.models import AuditEvent
 from recovery_network.mail import privacy as mail_privacy
@@ -112,7 +111,7 @@ def test_audit_events_go_after_two_years() -> None:
 
 def test_sign_ins_confirmations_and_admin_log_go(member: User) -> None:
     for key, days in (("old", 1), ("new", -1)):
-        Session.objects.create(session_key=key, session_data="", expire_date=ago(days))
+        SignIn.objects.create(session_key=key, session_data="", expire_date=ago(days))
     address = EmailAddress.objects.create(user=member, email=member.email)
     for key, days in (("old", 8), ("new", 6)):
         EmailConfirmation.objects.create(email_address=address, key=key, created=ago(days))
@@ -121,7 +120,7 @@ def test_sign_ins_confirmations_and_admin_log_go(member: User) -> None:
             user=member, action_flag=CHANGE, object_repr=text, action_time=ago(days)
         )
     retention.run(timezone.now())
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+    assert list(SignIn.objects.values_list("session_key", flat=True)) == ["new"]
     assert list(EmailConfirmation.objects.values_list("key", flat=True)) == ["new"]
     assert list(LogEntry.objects.values_list("object_repr", flat=True)) == ["new"]
     assert EmailAddress.objects.get() == address

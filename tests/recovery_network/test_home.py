@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.session import SessionStorage
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -11,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from conferences.actions import touch
 from conferences.models import Conference
 from network.models import User
+from network.sessions import SessionStore
 from recovery_network import views
 from tests import factories
 from tests.factories import make_conference, make_organisation, make_tier
