@@ -6,21 +6,10 @@ from django.utils import timezone
 
 from conferences.copying import Copying, copiers, copy_own
 from conferences.models import Conference
+from conferences.queries import TEXTS
 from network.models import User
 from recovery_network.audit.actions import record
 from recovery_network.slugs import free_slug
-
-# What only pages tell; nothing is decided by it, so it isn't read under the lock.
-TEXTS = (
-    "summary",
-    "theme",
-    "theme_questions",
-    "about",
-    "target_group",
-    "practical",
-    "venue__directions",
-    "venue__accessibility",
-)
 
 
 def touch(conference: Conference) -> None:

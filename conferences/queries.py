@@ -20,6 +20,18 @@ from django.shortcuts import get_object_or_404
 from conferences.models import Conference, ConferenceOrganiser, Publication, Room
 from network.models import User
 
+# What only pages tell; nothing is decided by it, so it isn't read under the lock, nor for receipts.
+TEXTS = (
+    "summary",
+    "theme",
+    "theme_questions",
+    "about",
+    "target_group",
+    "practical",
+    "venue__directions",
+    "venue__accessibility",
+)
+
 
 def revision_of(slug: str) -> QuerySet[Conference, tuple[Any, ...]]:
     """What every page of the conference at `slug` stands on; its primary key comes first."""

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.core.cache import caches
 from django.utils.translation import gettext as _
 
 from conferences.models import Conference
 from recovery_network import i18n
+from recovery_network.pages import KEPT_SECONDS
 from registrations.models import CancellationRule, Registration
 from registrations.models.cancellation_rule import NOTHING
 
@@ -33,6 +35,16 @@ class Cost:
 def rules_of(conference: Conference) -> list[CancellationRule]:
     """The earliest first."""
     return list(CancellationRule.objects.filter(conference=conference.pk).order_by("-days_before"))
+
+
+def kept_rules_of(conference: Conference) -> list[CancellationRule]:
+    """As rules_of(), at most five seconds old or since an organiser's last change: to be told, not to decide by."""
+    pages, name = caches["pages"], f"rules|{conference.pk}|{conference.revision}"
+    kept: list[CancellationRule] | None = pages.get(name)
+    if kept is None:
+        kept = rules_of(conference)
+        pages.set(name, kept, KEPT_SECONDS)
+    return kept
 
 
 def fee_for(registration: Registration, now: datetime) -> Decimal:

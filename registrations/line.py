@@ -114,7 +114,8 @@ def take_back(ledger: Ledger, each: InLine, tiers: Mapping[int, Tier]) -> None:
 
 def fits_at_all(ledger: Ledger, unit: Sequence[InLine], tiers: Mapping[int, Tier]) -> bool:
     """Whether an empty house would have room; for those who can never all come, nothing is kept."""
-    empty = Ledger(ledger.conference, raised=ledger.raised)
+    empty = Ledger(ledger.conference)
+    empty.raised = ledger.raised
     return not any(take(empty, each, tiers) for each in unit)
 
 

@@ -420,7 +420,7 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
 
 
 def cancelling_terms(conference: Conference) -> list[str]:
-    return costs.terms_of(conference, costs.rules_of(conference))
+    return costs.terms_of(conference, costs.kept_rules_of(conference))
 
 
 def companion_of(registration: Registration) -> str:

@@ -2,14 +2,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from conferences.models import Conference
+from conferences.queries import TEXTS
 from recovery_network.privacy.person import Person
 from registrations.models import (
     Booking,
+    CancellationRule,
     Consent,
     Handover,
     LimitOverride,
@@ -41,11 +44,10 @@ class Ledger:
     kept: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     own_kept: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     companions_kept: int = 0
-    raised: dict[tuple[int, int | None], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, conference: Conference) -> "Ledger":
-        """Counts who holds a place and who waits, in two queries."""
+        """Counts who holds a place and who waits, in one query."""
         rows = (
             Registration.objects.filter(conference=conference)
             .active()
@@ -53,16 +55,7 @@ class Ledger:
             .values_list("state", "tier_id", "booking__organisation_id")
             .annotate(people=Count("pk"), accompanying=Count("companion_of"))
         )
-        raised = LimitOverride.objects.filter(tier__conference=conference).order_by()
-        ledger = cls(
-            conference,
-            raised={
-                (tier_id, organisation_id): limit
-                for tier_id, organisation_id, limit in raised.values_list(
-                    "tier_id", "organisation_id", "limit"
-                )
-            },
-        )
+        ledger = cls(conference)
         for state, tier_id, organisation_id, people, companions in rows:
             if state in Registration.HOLDING:
                 ledger.held[tier_id, organisation_id] += people - companions
@@ -70,6 +63,13 @@ class Ledger:
             else:
                 ledger.waiting += people
         return ledger
+
+    @cached_property
+    def raised(self) -> dict[tuple[int, int | None], int]:
+        """One query, asked for where a kind of place has a limit at all."""
+        rows = LimitOverride.objects.filter(tier__conference=self.conference).order_by()
+        found = rows.values_list("tier_id", "organisation_id", "limit")
+        return {(tier_id, organisation_id): limit for tier_id, organisation_id, limit in found}
 
     def taken(self) -> int:
         return self.held.total() + self.companions
@@ -161,6 +161,8 @@ class Places:
     taken: int
     waiting: int
     capacity: int | None
+    # Whether cancelling can cost anything, so that pages ask for the table only where there is one.
+    has_rules: bool
 
     @property
     def left(self) -> int | None:
@@ -182,6 +184,7 @@ def places(conference: Conference) -> Places:
             taken=Count("registrations", filter=holding & ~companion),
             companions=Count("registrations", filter=holding & companion),
             waiting=Count("registrations", filter=waiting),
+            has_rules=Exists(CancellationRule.objects.filter(conference=OuterRef("conference"))),
         )
     )
     taken = sum(tier.taken + tier.companions for tier in tiers)
@@ -194,6 +197,7 @@ def places(conference: Conference) -> Places:
         taken=taken,
         waiting=sum(tier.waiting for tier in tiers),
         capacity=conference.capacity,
+        has_rules=any(tier.has_rules for tier in tiers),
     )
 
 
@@ -233,13 +237,11 @@ def same_people(
 
 def recent_submission(*, slug: str, receipt_key: str, since: datetime) -> Submission | None:
     """What a receipt page tells, as long as it is kept; with conference, venue and tier."""
-    return (
-        Submission.objects.filter(
-            receipt_key=receipt_key, conference__slug=slug, created_at__gt=since
-        )
-        .select_related("conference__venue", "tier")
-        .first()
+    found = Submission.objects.filter(
+        receipt_key=receipt_key, conference__slug=slug, created_at__gt=since
     )
+    long_texts = [f"conference__{name}" for name in TEXTS]
+    return found.select_related("conference__venue", "tier").defer(*long_texts).first()
 
 
 @dataclass(frozen=True)
@@ -255,7 +257,9 @@ class Sent:
 
 
 def people_of(submission: Submission) -> list[Sent]:
-    tiers = Tier.objects.filter(conference=submission.conference_id).in_bulk()
+    tiers = {submission.tier_id: submission.tier}
+    if {each["tier"] for each in submission.people} - set(tiers):
+        tiers = Tier.objects.filter(conference=submission.conference_id).in_bulk()
     return [
         Sent(
             each["name"],

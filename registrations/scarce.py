@@ -156,7 +156,8 @@ def organisation_rows(
         (override.tier_id, override.organisation_id): override
         for override in LimitOverride.objects.filter(tier__conference=conference)
     }
-    ledger = Ledger(conference, raised={key: each.limit for key, each in raised.items()})
+    ledger = Ledger(conference)
+    ledger.raised = {key: each.limit for key, each in raised.items()}
     owners = {(tier, owner) for tier, owner, _state in counts if owner is not None} | set(raised)
     names = Organisation.objects.in_bulk([owner for _tier, owner in owners])
     by_pk = {tier.pk: tier for tier in tiers}

@@ -75,8 +75,19 @@ class SeatLedger:
         return fold(registration.name) in self.contributors.get(session.pk, set())
 
 
+def has_blocks(conference: Conference) -> bool:
+    """Whether there is anything to choose; asked once for each time the conference is read."""
+    known: bool | None = vars(conference).get("has_choice_blocks")
+    if known is None:
+        known = ChoiceBlock.objects.filter(conference=conference.pk).exists()
+        vars(conference)["has_choice_blocks"] = known
+    return known
+
+
 def offered(conference: Conference) -> list[Session]:
     """The workshops that people choose, by block and time: those published and not called off."""
+    if not has_blocks(conference):
+        return []
     return [each for each in workshops(conference.pk) if each.called_off_at is None]
 
 
@@ -133,9 +144,9 @@ def chosen(
 
     `known` are their seats where the caller has read them already.
     """
-    blocks = list(ChoiceBlock.objects.filter(conference=registration.conference_id))
-    if not blocks or registration.companion_of_id is not None:
+    if registration.companion_of_id is not None or not has_blocks(registration.conference):
         return []
+    blocks = list(ChoiceBlock.objects.filter(conference=registration.conference_id))
     seats: dict[int, list[SessionSeat]] = defaultdict(list)
     for seat in seats_of(registration) if known is None else known:
         seats[seat.block_id].append(seat)

@@ -19,7 +19,7 @@ from registrations import mails
 from registrations.actions.applying import Choice
 from registrations.errors import RegistrationError
 from registrations.models import Registration, SessionSeat
-from registrations.workshops import SeatLedger
+from registrations.workshops import SeatLedger, has_blocks
 
 State = SessionSeat.State
 
@@ -284,6 +284,8 @@ def fill(conference: Conference) -> set[int]:
     person who moves gets one mail. After a block has closed nobody is moved: people know their day.
     Returns whom it moved, by the keys of their registrations.
     """
+    if not has_blocks(conference):
+        return set()
     line = list(
         SessionSeat.objects.in_line()
         .filter(session__block__conference=conference, session__called_off_at=None)

@@ -20,9 +20,11 @@ def offers(places: queries.Places) -> list[Tier]:
 
 
 @register.simple_tag
-def cancelling_terms(conference: Conference) -> list[str]:
-    """What it costs to cancel, and not to come, in whole sentences; one query."""
-    return costs.terms_of(conference, costs.rules_of(conference))
+def cancelling_terms(conference: Conference, places: queries.Places | None = None) -> list[str]:
+    """What it costs to cancel, and not to come, in whole sentences; one query, none where `places` knows
+    that there is no table."""
+    nothing = places and not places.has_rules
+    return costs.terms_of(conference, [] if nothing else costs.kept_rules_of(conference))
 
 
 @register.filter
