@@ -1,7 +1,7 @@
 """A questionnaire as a file: what it looks like, and how a foreign one is read without trusting it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,6 +24,8 @@ class ChoicePlan:
     id: str
     label: Words
     role: str = Option.Role.CHOICE
+    # What it has in common with its copies in other surveys.
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class QuestionPlan:
     dont_know: bool
     options: tuple[ChoicePlan, ...]
     show_if: tuple[tuple[str, str], ...] = ()
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,7 @@ def question(data: Any, where: str) -> QuestionPlan:
         dont_know=flag(data, "dont_know", where),
         options=options,
         show_if=tuple(condition(each, where) for each in conditions),
+        origin=origin(data, where),
     )
 
 
@@ -224,12 +228,18 @@ def identity(data: dict[str, Any], where: str) -> str:
     return value
 
 
+def origin(data: dict[str, Any], where: str) -> str:
+    """The id that this has in common with its copies in other surveys; its own unless the file tells another."""
+    return identity({"id": data["same_as"]} if "same_as" in data else data, where)
+
+
 def choices(data: dict[str, Any], name: str, role: str, where: str) -> tuple[ChoicePlan, ...]:
     return tuple(
         ChoicePlan(
             identity(each, f"{where}, {name}"),
             words(each, "text", f"{where}, {name}", needed=True),
             role,
+            origin(each, f"{where}, {name}"),
         )
         if isinstance(each, dict)
         else stop(f"{where}, {name}")
@@ -290,6 +300,7 @@ def question_data(plan: QuestionPlan) -> dict[str, Any]:
     """Only what the question has, so that the file can be read by people."""
     told: dict[str, Any] = {"id": plan.id, "kind": plan.kind, "text": plan.text}
     optional = {
+        "same_as": plan.origin,
         "help": plan.help,
         "required": plan.required,
         "low_label": plan.low_label,
@@ -306,7 +317,11 @@ def question_data(plan: QuestionPlan) -> dict[str, Any]:
 
 
 def option_data(plan: QuestionPlan, role: str) -> list[dict[str, Any]]:
-    return [{"id": each.id, "text": each.label} for each in plan.options if each.role == role]
+    return [
+        {"id": each.id, "text": each.label} | ({"same_as": each.origin} if each.origin else {})
+        for each in plan.options
+        if each.role == role
+    ]
 
 
 def to_bytes(plan: Plan) -> bytes:

@@ -84,6 +84,9 @@ NOT_PERSONAL = {
     "surveys.Draft": ("invitation",),
     "surveys.Envelope": ("id", "survey"),
     "surveys.Response": "*",
+    "surveys.Tally": "*",
+    "surveys.TallyCell": "*",
+    "surveys.Theme": "*",
     "surveys.Answer": ("id", "response", "version", "option", "row", "number", "date", "dont_know"),
 }
 

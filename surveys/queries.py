@@ -1,13 +1,13 @@
 from collections import defaultdict
 
 from django.core.cache import caches
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from recovery_network.pages import KEPT_SECONDS
-from surveys.models import Option, Question, QuestionVersion, Section, Survey
+from surveys.models import Option, Question, QuestionVersion, Section, Survey, Tally
 from surveys.questionnaire import Asked, Choice, Part, Questionnaire
 from surveys.words import say
 
@@ -146,3 +146,25 @@ def minutes_in_words(minutes: int) -> str:
     return ngettext("about %(count)d minute", "about %(count)d minutes", minutes) % {
         "count": minutes
     }
+
+
+def main_tally(survey: Survey) -> Tally | None:
+    """The largest count of a survey's answers; nearly always the only one."""
+    return survey.tallies.select_related("survey").order_by("-total", "until").first()
+
+
+def sharing_questions(survey: Survey, *, most: int) -> list[Tally]:
+    """The main tallies of other surveys that asked some of the same questions, the newest first."""
+    asked = Question.objects.filter(section__survey=survey)
+    lineages = {origin or key for origin, key in asked.values_list("origin", "key")}
+    others = (
+        Question.objects.filter(Q(origin__in=lineages) | Q(origin="", key__in=lineages))
+        .exclude(section__survey=survey)
+        .values("section__survey")
+    )
+    largest: dict[int, Tally] = {}
+    tallies = Tally.objects.filter(survey__in=others).select_related("survey")
+    for tally in tallies.order_by("-total", "until"):
+        largest.setdefault(tally.survey_id, tally)
+    newest = sorted(largest.values(), key=lambda each: (each.until, each.pk), reverse=True)
+    return newest[:most]

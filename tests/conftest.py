@@ -7,11 +7,19 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from conferences.models import Conference
 from network.models import User
 from registrations.models import Registration, Tier
 from tests import factories
+
+# The same examples each time, however slow the machine is just then.
+hypothesis_settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

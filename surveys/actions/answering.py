@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys.actions.writing import day_of, write
+from surveys.actions.writing import day_of, write, writing_day
 from surveys.errors import SurveyError
 from surveys.models import Draft, Envelope, Invitation, Signature, Survey
 from surveys.questionnaire import Questionnaire
@@ -67,6 +67,6 @@ def answer_by_link(
         envelope = Envelope(survey=survey, sealed=sealed(questionnaire, answers))
         Envelope.objects.bulk_create([envelope])
         return
-    today = day_of(timezone.now())
-    (response,) = write(survey=survey, sheets=[list(answers)], day=today)
+    day = writing_day(survey, day_of(timezone.now()))
+    (response,) = write(survey=survey, sheets=[list(answers)], day=day)
     Signature.objects.create(response=response, invitation=invitation)

@@ -55,7 +55,10 @@ def put_in(*, survey: Survey, plan: Plan, by: User | None) -> None:
         )
         for place, wanted in enumerate(part.questions):
             question = Question.objects.create(
-                section=section, position=place, required=wanted.required
+                section=section,
+                position=place,
+                required=wanted.required,
+                origin=wanted.origin,
             )
             question.show_if.set(written[pair] for pair in wanted.show_if)
             options = write_version(question, wanted, number=1)
@@ -86,11 +89,12 @@ def write_version(question: Question, plan: QuestionPlan, *, number: int) -> dic
         high_label=plan.high_label,
         dont_know=plan.dont_know,
     )
-    known = set(Option.objects.filter(version__question=question).values_list("key", flat=True))
+    known = dict(Option.objects.filter(version__question=question).values_list("key", "origin"))
     return {
         each.id: Option.objects.create(
             version=version,
             key=each.id if each.id in known else keys.public_key(),
+            origin=known.get(each.id, each.origin),
             role=each.role,
             position=position,
             label=each.label,
@@ -121,12 +125,14 @@ def plan_of_question(question: Question) -> QuestionPlan:
         high_label=version.high_label,
         dont_know=version.dont_know,
         options=tuple(
-            ChoicePlan(option.key, option.label, option.role) for option in version.options.all()
+            ChoicePlan(option.key, option.label, option.role, option.lineage)
+            for option in version.options.all()
         ),
         show_if=tuple(
             (option.version.question.key, option.key)
             for option in question.show_if.select_related("version__question")
         ),
+        origin=question.lineage,
     )
 
 

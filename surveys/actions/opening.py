@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from surveys.actions.writing import CHUNK, day_of, write
+from surveys.actions.writing import CHUNK, day_of, write, writing_day
 from surveys.models import Envelope, Survey
 from surveys.models.survey import LEAST
 from surveys.sealing import unseal
@@ -64,11 +64,12 @@ def open_box(*, survey: Survey, now: datetime | None = None) -> int:
     )
     if not count:
         return 0
+    day = writing_day(survey, today)
     drawn = secrets.SystemRandom().sample(keys, count)
     for start in range(0, count, CHUNK):
         envelopes = Envelope.objects.filter(pk__in=drawn[start : start + CHUNK])
         sheets = [unpack(unseal(sealed)) for sealed in envelopes.values_list("sealed", flat=True)]
-        write(survey=survey, sheets=sheets, day=today)
+        write(survey=survey, sheets=sheets, day=day)
         envelopes.delete()
     Survey.objects.filter(pk=survey.pk).update(opened_on=today)
     return count

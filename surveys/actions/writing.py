@@ -3,9 +3,10 @@
 import secrets
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
 from recovery_network.i18n import in_zone
@@ -19,6 +20,12 @@ def day_of(now: datetime) -> date:
     """The day by the clock of the site, whichever zone is active."""
     with in_zone(settings.TIME_ZONE):
         return timezone.localdate(now)
+
+
+def writing_day(survey: Survey, today: date) -> date:
+    """The day that answers written now get: after every day that is counted already."""
+    counted: date | None = survey.tallies.aggregate(until=Max("until"))["until"]
+    return today if counted is None else max(today, counted + timedelta(days=1))
 
 
 def write(*, survey: Survey, sheets: Iterable[list[Given]], day: date) -> list[Response]:

@@ -23,12 +23,12 @@ from recovery_network.slugs import free_slug
 from surveys import files
 from surveys.actions import building, inviting
 from surveys.admin.questions import QuestionPages
+from surveys.admin.results import ResultPages
 from surveys.errors import SurveyError
 from surveys.forms import ListForm, NewSurveyForm, SurveyForm
 from surveys.models import Survey
 from surveys.pages import Desk
 from surveys.queries import questionnaire_of
-from surveys.results.counting import results_of
 from surveys.walking import answer
 
 State = Survey.State
@@ -44,7 +44,7 @@ def words(name: str) -> tuple[str, ...]:
 
 
 @admin.register(Survey)
-class SurveyAdmin(QuestionPages, OurModelAdmin):
+class SurveyAdmin(QuestionPages, ResultPages, OurModelAdmin):
     list_display = ["name", "state_text", "mode", "audience", "conference", "ways"]
     list_filter = ("mode", "audience")
     search_fields = ("slug",)
@@ -118,7 +118,13 @@ class SurveyAdmin(QuestionPages, OurModelAdmin):
         if found is not None:
             promised = building.has_answers(found) or found.invitations.exists()
             shared = found.state() in {State.OPEN, State.CLOSED}
-            found.kept_fields = (*(["mode"] if promised else []), *(["slug"] if shared else []))
+            counted = found.tallies.exists()
+            found.kept_fields = (
+                *(["mode"] if promised else []),
+                *(["slug"] if shared else []),
+                # What a lower number would show more of is out in the world already by the higher one.
+                *(["least"] if counted else []),
+            )
         return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Survey]:
@@ -189,6 +195,9 @@ class SurveyAdmin(QuestionPages, OurModelAdmin):
             page("file", self.file_view, require_safe),
             page("people", self.people_view, forms),
             page("results", self.results_view, forms),
+            page("comments", self.comments_view, forms),
+            page("compare", self.compare_view, require_safe),
+            page("export", self.export_view, require_safe),
             *super().get_urls(),
         ]
 
@@ -264,26 +273,6 @@ class SurveyAdmin(QuestionPages, OurModelAdmin):
             is_open=survey.state() == State.OPEN,
             may_open=survey.state() in {State.DRAFT, State.COMING},
             link=request.build_absolute_uri(survey.get_absolute_url()),
-        )
-
-    def results_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Counts and comments; which questions stand in the published summary is chosen here."""
-        survey = self.survey_or_404(request, object_id)
-        if request.method == "POST":
-            building.choose_public(
-                survey=survey, chosen=request.POST.getlist("public"), by=staff(request)
-            )
-            self.message_user(request, _("The summary is chosen."), messages.SUCCESS)
-            return redirect("admin:surveys_survey_results", survey.pk)
-        published = survey.state() == State.CLOSED and survey.has_published()
-        return self.page(
-            request,
-            "results",
-            survey,
-            _("Results"),
-            results=results_of(survey, texts=True),
-            sealed=survey.envelopes.count(),
-            public_url=reverse("survey_results", args=[survey.slug]) if published else "",
         )
 
     def act(self, request: HttpRequest, survey: Survey, do: str, form: ListForm) -> str:

@@ -2,6 +2,7 @@ from surveys.models.answers import Answer, Envelope, Response, Signature
 from surveys.models.invitations import Draft, Invitation, OptOut
 from surveys.models.questionnaire import Option, Question, QuestionVersion, Section
 from surveys.models.survey import Survey
+from surveys.models.tallies import Tally, TallyCell, Theme
 
 __all__ = [
     "Answer",
@@ -16,4 +17,7 @@ __all__ = [
     "Section",
     "Signature",
     "Survey",
+    "Tally",
+    "TallyCell",
+    "Theme",
 ]

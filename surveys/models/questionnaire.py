@@ -35,6 +35,8 @@ class Question(models.Model):
         Section, models.CASCADE, related_name="questions", verbose_name=_("section")
     )
     key = models.CharField(max_length=12, unique=True, default=keys.public_key, editable=False)
+    # The same in every survey that was made from this one or from the same file: by it years are compared.
+    origin = models.CharField(max_length=40, blank=True, default="", editable=False)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     required = models.BooleanField(_("must be answered"), default=False)
     retired = models.BooleanField(
@@ -60,6 +62,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def lineage(self) -> str:
+        """What a question has in common with its copies in other surveys."""
+        return self.origin or self.key
 
 
 class QuestionVersion(models.Model):
@@ -142,6 +149,7 @@ class Option(models.Model):
         verbose_name=_("version of a question"),
     )
     key = models.CharField(max_length=12, default=keys.public_key, editable=False)
+    origin = models.CharField(max_length=40, blank=True, default="", editable=False)
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.CHOICE)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     label = WordsField(_("text"))
@@ -159,3 +167,7 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         return say(self.label).text
+
+    @property
+    def lineage(self) -> str:
+        return self.origin or self.key

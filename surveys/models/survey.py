@@ -113,6 +113,16 @@ class Survey(models.Model):
         help_text=_("Smaller groups are hidden everywhere in the results. Five or more."),
     )
     summary_published_at = models.DateTimeField(_("results published"), null=True, blank=True)
+    # The question whose choices divide results in groups. Chosen once: two divisions of the same people
+    # would tell together what each of them hides.
+    divided_by = models.ForeignKey(
+        "QuestionVersion",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("groups"),
+    )
     opened_on = models.DateField(null=True, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

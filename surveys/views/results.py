@@ -5,6 +5,7 @@ from recovery_network.pages import render_for_everyone
 from surveys import queries
 from surveys.models import Survey
 from surveys.results.counting import results_of
+from surveys.results.presenting import shown
 from surveys.words import say
 
 
@@ -14,7 +15,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     survey = queries.find(slug)
     if survey.state() != Survey.State.CLOSED or not survey.has_published():
         raise Http404
-    found = results_of(survey, texts=False)
+    found = results_of(queries.main_tally(survey), least=survey.least)
     context = {
         "survey": survey,
         "title": say(survey.title),
@@ -22,9 +23,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "results": found,
         # What people wrote is for the organisers only.
         "shown": [
-            each
-            for each in found.questions
-            if each.question.public and (each.tables or each.mean is not None)
+            each for each in shown(found) if each.counted.question.public and each.counted.tables
         ],
     }
     return render_for_everyone(request, "surveys/results.html", context)

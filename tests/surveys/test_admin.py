@@ -267,7 +267,7 @@ def test_the_builder_costs_the_same_for_one_and_three(
 ) -> None:
     survey = factories.make_survey([asking("one") for _number in range(count)])
     staff.get(page("questions", survey))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         staff.get(page("questions", survey))
 
 

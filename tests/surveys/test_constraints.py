@@ -17,6 +17,9 @@ from surveys.models import (
     QuestionVersion,
     Response,
     Survey,
+    Tally,
+    TallyCell,
+    Theme,
 )
 from tests import factories
 from tests.factories.surveys import asking
@@ -139,3 +142,20 @@ def test_a_survey_is_not_deleted_with_its_answers() -> None:
     Response.objects.create(survey=survey, day=date(2026, 3, 2))
     with pytest.raises(ProtectedError):
         survey.delete()
+
+
+def test_counts_and_themes() -> None:
+    survey = factories.make_survey()
+    version = QuestionVersion.objects.get()
+    day = date(2026, 3, 2)
+    tally = Tally.objects.create(survey=survey, until=day, total=5)
+    breaks("tally_day_once", lambda: Tally.objects.create(survey=survey, until=day, total=5))
+    breaks("tally_of_five_or_more", lambda: Tally.objects.update(total=4))
+    TallyCell.objects.create(tally=tally, version=version, count=1)
+    breaks("tally_cell_counts_someone", lambda: TallyCell.objects.update(count=0))
+    theme = Theme.objects.create(question=version.question, name="Bolig")
+    breaks(
+        "theme_once_per_question",
+        lambda: Theme.objects.create(question=theme.question, name="Bolig"),
+    )
+    breaks("theme_has_a_name", lambda: Theme.objects.update(name=""))

@@ -6,6 +6,7 @@ from typing import Any
 from recovery_network.demo.gatherings import at
 from surveys import files
 from surveys.actions.building import put_in
+from surveys.actions.tallying import tally
 from surveys.actions.writing import write
 from surveys.models import Question, Survey
 from surveys.queries import read_questionnaire
@@ -224,6 +225,7 @@ def load() -> None:
     questionnaire = read_questionnaire(survey)
     sheets = [sheet(questionnaire, letters, text) for letters, text in ANSWERS]
     write(survey=survey, sheets=sheets, day=CLOSED)
+    tally(survey=survey, by=None, now=at(PUBLISHED, "08.00"))
 
 
 def sheet(questionnaire: Questionnaire, letters: str, text: str) -> list[Given]:
