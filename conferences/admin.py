@@ -48,7 +48,7 @@ MOST_OFFER_HOURS = 60 * 24
 # What decides who may come and when; those who only write texts see it and leave it.
 DECISIONS = (
     "slug", "starts_at", "ends_at", "time_zone", "capacity", "registration_opens_at", "registration_closes_at",
-    "offer_hours", "cancel_until", "change_until", "substitute_until", "no_show_fee", "reminder_days", "published_at", "closed_at", "archived_at",
+    "offer_hours", "approval_needed", "cancel_until", "change_until", "substitute_until", "no_show_fee", "reminder_days", "published_at", "closed_at", "archived_at",
 )  # fmt: skip
 
 
@@ -265,7 +265,7 @@ class ConferenceAdmin(ShownOnConferences):
         ),
         (
             gettext_lazy("Places"),
-            {"fields": ("capacity", "offer_hours", "reminder_days")},
+            {"fields": ("capacity", "approval_needed", "offer_hours", "reminder_days")},
         ),
         (
             gettext_lazy("What people may do themselves"),

@@ -43,6 +43,8 @@ KIND_OF_STATE = {
     State.OFFERED: "offer",
     State.LAPSED: "offer_lapsed",
     State.CANCELLED: "cancellation",
+    State.PENDING: "awaiting_approval",
+    State.DECLINED: "not_approved",
 }
 # Thousands of mails have such a file: what it doesn't tell isn't read.
 IN_THE_CALENDAR = (
@@ -56,6 +58,7 @@ IN_THE_CALENDAR = (
 )
 # For mails to an address that isn't, or is no longer, the one the secret link belongs to.
 WITHOUT_LINK = ("conference_title", "date", "time", "place_line")
+WITHOUT_PLACE = ("name", *WITHOUT_LINK)
 PLACEHOLDERS = ("name", "conference_title", "date", "time", "place_line", "code", "manage_url")
 
 
@@ -64,6 +67,7 @@ def declare() -> None:
     for name, label in (
         ("confirmation", _("Place confirmed")),
         ("waiting_list", _("On the waiting list")),
+        ("awaiting_approval", _("Awaiting approval")),
         ("already_registered", _("Registered already")),
         ("link", _("Link sent again")),
         ("offer", _("Place offered")),
@@ -80,6 +84,14 @@ def declare() -> None:
             label=_("Gathering called off"),
             placeholders=PLACEHOLDERS,
             sample=called_off_sample,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            name="not_approved",
+            label=_("Not approved"),
+            placeholders=WITHOUT_PLACE,
+            sample=declined_sample,
         )
     )
     kinds.register(
@@ -125,14 +137,26 @@ def waiting_list(registration: Registration) -> Mail | None:
     return queue("waiting_list", registration, version=str(registration.sequence))
 
 
-def as_it_stands(registration: Registration) -> Mail | None:
-    """What has just happened to the place, by its state."""
+def awaiting_approval(registration: Registration) -> Mail | None:
+    return queue("awaiting_approval", registration, version=str(registration.sequence))
+
+
+def not_approved(registration: Registration, *, reason: str = "") -> Mail | None:
+    """With the organiser's own words, where there are any."""
+    return queue("not_approved", registration, version=str(registration.sequence), reason=reason)
+
+
+def as_it_stands(registration: Registration, *, reason: str = "") -> Mail | None:
+    """What has just happened to the place, by its state; `reason` is why it was not approved."""
+    if registration.state == State.DECLINED:
+        return not_approved(registration, reason=reason)
     return {
         State.CONFIRMED: confirmation,
         State.WAITING: waiting_list,
         State.OFFERED: offer,
         State.LAPSED: offer_lapsed,
         State.CANCELLED: cancellation,
+        State.PENDING: awaiting_approval,
     }[State(registration.state)](registration)
 
 
@@ -580,6 +604,10 @@ def joining_sample() -> Mapping[str, Any]:
 
 def called_off_sample() -> Mapping[str, Any]:
     return {**sample(), "reason": "Innlederne kan ikke komme.\nVi finner en ny dato."}
+
+
+def declined_sample() -> Mapping[str, Any]:
+    return {**sample(), "reason": "Dagen er for dem som arbeider i kommunene denne gangen."}
 
 
 def new_address_sample() -> Mapping[str, Any]:

@@ -98,6 +98,7 @@ class ComingConference:
     conference: Conference
     seats: Seats
     free_of_charge: int
+    pending: int
     mails: Mails
 
 
@@ -108,6 +109,7 @@ class Overview:
     tiers: Sequence[TierSeats]
     cancelled: int
     lapsed: int
+    pending: int
     shares: Sequence[Share]
     queue: Sequence[Registration]
     needs: Sequence[NeedCount] | None
@@ -128,6 +130,7 @@ def coming_conferences(*, places: bool, mails: bool) -> list[ComingConference]:
             conference=conference,
             seats=seats_of(conference.capacity, by_state(counts, conference.pk)),
             free_of_charge=free.get(conference.pk, 0),
+            pending=by_state(counts, conference.pk)[State.PENDING],
             mails=unsent.get(conference.pk, Mails()),
         )
         for conference in conferences
@@ -148,6 +151,7 @@ def overview_of(conference: Conference, *, needs: bool, mails: bool) -> Overview
         ],
         cancelled=house[State.CANCELLED],
         lapsed=house[State.LAPSED],
+        pending=registrations.awaiting_approval().count(),
         shares=shares_of(conference, tiers),
         queue=list(registrations.in_line().select_related("tier", "booking__organisation")),
         needs=need_counts(conference) if needs else None,

@@ -27,8 +27,22 @@ def declare() -> None:
         kinds.register(kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=sample))
 
 
-def party(booking: Booking, registrations: Sequence[Registration], *, occasion: str) -> Mail | None:
-    """Lists everyone with state and code; the contact's own calendar entry comes along."""
+def about(booking: Booking) -> str:
+    return f"registrations.booking:{booking.pk}"
+
+
+def withdraw(booking: Booking) -> None:
+    """Takes back what was to tell the contact how all stand, where it has not left."""
+    outbox.withdraw(kind="party", about=[about(booking)])
+
+
+def party(
+    booking: Booking, registrations: Sequence[Registration], *, occasion: str, reason: str = ""
+) -> Mail | None:
+    """Lists everyone with state and code; the contact's own calendar entry comes along.
+
+    `reason` is what the organiser says to those who are not approved.
+    """
     theirs = [
         each
         for each in registrations
@@ -39,10 +53,10 @@ def party(booking: Booking, registrations: Sequence[Registration], *, occasion: 
         kind="party",
         to=booking.contact_email,
         language=booking.language,
-        context=context(booking, registrations, booking.language),
+        context={**context(booking, registrations, booking.language), "reason": reason},
         key=f"party:{booking.pk}:{occasion}",
         attachments=[f"{mails.CALENDAR}:{each.pk}" for each in theirs[:1]],
-        about=f"registrations.booking:{booking.pk}",
+        about=about(booking),
     )
 
 
@@ -63,7 +77,7 @@ def party_offer(first: Registration, registrations: Sequence[Registration]) -> M
         language=booking.language,
         context=words,
         key=f"party_offer:{first.pk}:{first.sequence}",
-        about=f"registrations.booking:{booking.pk}",
+        about=about(booking),
     )
 
 
@@ -78,6 +92,7 @@ def context(
         "people": registrations,
         "confirmed": sum(each.shown_state == State.CONFIRMED for each in registrations),
         "waiting": sum(each.shown_state == State.WAITING for each in registrations),
+        "pending": sum(each.shown_state == State.PENDING for each in registrations),
         "costs": any(each.price for each in registrations),
         "code": booking.code,
         "party_url": party_url,

@@ -93,6 +93,7 @@ PERSONAL = (
             ("created_at", Clock.REGISTRATIONS),
             ("confirmed_at", Clock.REGISTRATIONS),
             ("cancelled_at", Clock.REGISTRATIONS),
+            ("declined_at", Clock.WAITING_LIST),
             ("undo_until", Clock.REGISTRATIONS),
             ("waiting_since", Clock.WAITING_LIST),
             ("waiting_for", Clock.WAITING_LIST),
@@ -164,9 +165,14 @@ NOT_PERSONAL = {
 }
 
 
+NEVER_HAD_A_PLACE = frozenset(Registration.State) - {
+    Registration.State.CONFIRMED,
+    Registration.State.CANCELLED,
+}
+
+
 def purge(now: datetime, *, dry_run: bool) -> Receipt:
     """Deletes by the clocks of `domain.md` 10; nothing of it can be had back."""
-    State = Registration.State
     expired: dict[str, QuerySet[Any]] = {
         "needs": Need.objects.filter(registration__conference__ends_at__lt=Clock.NEEDS.cutoff(now)),
         "receipts": Submission.objects.filter(created_at__lt=Clock.RECEIPTS.cutoff(now)),
@@ -175,7 +181,7 @@ def purge(now: datetime, *, dry_run: bool) -> Receipt:
             registration__conference__ends_at__lt=Clock.WAITING_LIST.cutoff(now),
         ),
         "waiting list": Registration.objects.filter(
-            state__in=[State.WAITING, State.OFFERED, State.LAPSED, State.DOUBLE],
+            state__in=[*NEVER_HAD_A_PLACE],
             conference__ends_at__lt=Clock.WAITING_LIST.cutoff(now),
         ),
         "registrations": Registration.objects.filter(

@@ -60,7 +60,7 @@ class Ledger:
             if state in Registration.HOLDING:
                 ledger.held[tier_id, organisation_id] += people - companions
                 ledger.companions += companions
-            else:
+            elif state == Registration.State.WAITING:
                 ledger.waiting += people
         return ledger
 

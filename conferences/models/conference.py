@@ -337,6 +337,14 @@ class Conference(models.Model):
         default=48,
         help_text=_("0 means that the place is confirmed at once."),
     )
+    approval_needed = models.BooleanField(
+        _("registrations need approval"),
+        default=False,
+        help_text=_(
+            "Whoever registers on the site gets a place only when an organiser approves it. Until "
+            "then they take no place. Those whom organisers register are approved already."
+        ),
+    )
     revision = models.PositiveIntegerField(default=1, editable=False)
     # When the revision was raised last.
     changed_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -5,6 +5,7 @@ from recovery_network.demo import (
     accounts,
     coming,
     conference_2024,
+    course,
     organisations,
     publications,
     registrations,
@@ -26,5 +27,6 @@ def load() -> None:
     theme_meeting.load()
     registrations.load(coming.load())
     workshop_day.load()
+    course.load()
     network_2023.load()
     coming_surveys.load()

@@ -64,7 +64,7 @@ def move(*, registration: Registration, tier: Tier, by: User) -> Registration:
     )
     fill(conference)
     registration.refresh_from_db(fields=["state"])
-    if holds or registration.state == State.WAITING:
+    if holds or registration.state in Registration.HOPING:
         # Whoever waited and got a place by moving has the mail about the place already.
         mails.again(registration, occasion=f"event{event.pk}")
     return registration

@@ -144,7 +144,14 @@ def become_double(registration: Registration, other: Registration) -> None:
 
 
 def become_single(registration: Registration, now: datetime) -> None:
-    """Someone new in the stead of a double, which held no place: they get one where there is one."""
+    """Someone new in the stead of a double, which held no place: they get one where there is one.
+
+    Where the double seemed to await approval, they do.
+    """
+    if registration.shown_state == State.PENDING:
+        registration.double_of = None
+        registration.state = State.PENDING
+        return
     ledger = fill(registration.conference)
     companions = companions_of(registration, [State.DOUBLE])
     scarcity = scarcity_for(ledger, registration, companions)

@@ -27,18 +27,19 @@ log = logging.getLogger(__name__)
 State = Registration.State
 
 STATE_FIELDS = [
-    "state", "confirmed_at", "waiting_since", "waiting_for", "offer_key", "offer_expires_at", "cancelled_at", "cancellation_fee",
-    "undo_until", "sequence",
+    "state", "confirmed_at", "waiting_since", "waiting_for", "offer_key", "offer_expires_at", "cancelled_at", "declined_at",
+    "cancellation_fee", "undo_until", "sequence",
 ]  # fmt: skip
 
 
-def fill(conference: Conference) -> Ledger:
+def fill(conference: Conference, *, approved: Collection[int] = frozenset()) -> Ledger:
     """Give every free place to the first in line who may have it; the conference is locked by the caller.
 
     Returns the places as they are afterwards, with those that are kept for a party in line. Nobody is left
     waiting for a place that is free and not kept, so a newcomer who finds one has jumped no queue. After
     the start, and when cancelled, nothing is given.
-    Seats in workshops go first to those who wait for them and have their place.
+    Seats in workshops go first to those who wait for them and have their place. Whoever is among
+    `approved` by key gets the place without being asked, and is told by the caller.
     """
     seating.fill(conference)
     now = timezone.now()
@@ -52,7 +53,8 @@ def fill(conference: Conference) -> Ledger:
     if served.given:
         rows = whole(conference, [each.pk for unit in served.given for each in unit])
         for unit in served.given:
-            give([rows[each.pk] for each in unit], now)
+            told_later = any(each.pk in approved for each in unit)
+            give([rows[each.pk] for each in unit], now, approved=told_later)
     return ledger
 
 
@@ -68,10 +70,10 @@ def whole(conference: Conference, pks: Collection[int]) -> dict[int, Registratio
     return found
 
 
-def give(unit: Sequence[Registration], now: datetime) -> None:
+def give(unit: Sequence[Registration], now: datetime, *, approved: bool = False) -> None:
     """Confirm at once where the organiser set no hours, else offer the places until the deadline."""
     conference = unit[0].conference
-    at_once = conference.offer_hours == 0
+    at_once = approved or conference.offer_hours == 0
     for registration in unit:
         registration.sequence += 1
         if registration.companion_of_id is None:
@@ -86,7 +88,8 @@ def give(unit: Sequence[Registration], now: datetime) -> None:
             object=registration,
             conference_id=conference.pk,
         )
-    tell_moved(unit)
+    if not approved:
+        tell_moved(unit)
 
 
 def offer_place(registration: Registration, now: datetime) -> None:

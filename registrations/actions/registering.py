@@ -47,11 +47,19 @@ class Decided:
     tier: Tier
     scarcity: Registration.Scarcity | None
     same_person: Registration | None = None
+    pending: bool = False
 
     @property
     def state(self) -> State:
         if self.same_person is not None:
             return State.DOUBLE
+        return self.outcome
+
+    @property
+    def outcome(self) -> State:
+        """What a newcomer would get."""
+        if self.pending:
+            return State.PENDING
         return State.WAITING if self.scarcity else State.CONFIRMED
 
 
@@ -64,6 +72,11 @@ class Desk:
     application: Application
     now: datetime
     by: User | None
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whom an organiser registers, an organiser has approved."""
+        return self.conference.approval_needed and self.by is None
 
     @property
     def owner(self) -> int | None:
@@ -193,6 +206,8 @@ def decide(desk: Desk, tiers: Mapping[str, Tier], ledger: Ledger) -> list[Decide
     The limits are looked at before the people are: nobody's answer depends on who is registered.
     """
     people = desk.application.people
+    if desk.needs_approval:
+        return apply_for_places(desk, tiers, ledger)
     scarcities = [seat(ledger, tiers[each.tier], desk.owner, each.companion) for each in people]
     refuse_own_limit(desk, tiers, scarcities, ledger)
     if desk.application.together and any(scarcities):
@@ -202,6 +217,18 @@ def decide(desk: Desk, tiers: Mapping[str, Tier], ledger: Ledger) -> list[Decide
     return [
         Decided(person, tiers[person.tier], scarcity, same)
         for person, scarcity, same in zip(people, scarcities, known, strict=True)
+    ]
+
+
+def apply_for_places(desk: Desk, tiers: Mapping[str, Tier], ledger: Ledger) -> list[Decided]:
+    """Nobody takes a place, or a turn in line, before an organiser has approved them."""
+    people = desk.application.people
+    if desk.application.together:
+        refuse_what_never_fits(desk, tiers, ledger)
+    known = same_people(desk.conference, desk.application.contact_email, people)
+    return [
+        Decided(person, tiers[person.tier], None, same, pending=True)
+        for person, same in zip(people, known, strict=True)
     ]
 
 
@@ -398,7 +425,7 @@ def write_seats(
         return [[] for _each in decided]
     seats = []
     for number, (registration, each) in enumerate(zip(registrations, decided, strict=False)):
-        holds = each.scarcity is None
+        holds = each.outcome == State.CONFIRMED
         try:
             chosen = seating.choose(
                 registration,
@@ -444,7 +471,7 @@ def new_registration(desk: Desk, booking: Booking, decided: Decided) -> Registra
         double_of=decided.same_person,
         price=decided.tier.price,
         created_at=desk.now,
-        confirmed_at=None if decided.scarcity else desk.now,
+        confirmed_at=desk.now if decided.outcome == State.CONFIRMED else None,
         waiting_since=desk.now if decided.scarcity else None,
         waiting_for=decided.scarcity or "",
     )
@@ -498,6 +525,4 @@ def submitted(
 
 
 def outcome_of(decided: Decided) -> str:
-    if decided.scarcity:
-        return Submission.Outcome.WAITING.value
-    return Submission.Outcome.CONFIRMED.value
+    return Submission.Outcome(decided.outcome).value

@@ -1,6 +1,6 @@
 """Who is written to when places have changed hands: everyone once, nobody twice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from registrations import mails, party_mails, queries
 from registrations.actions.rehearsing import rehearse_mail
@@ -59,6 +59,27 @@ def tell_moved(unit: Sequence[Registration]) -> None:
         party_mails.party_offer(first, everyone)
     else:
         party_mails.party(first.booking, everyone, occasion=f"{first.pk}.{first.sequence}")
+
+
+def tell_answered(
+    everyone: Sequence[Registration], answered: Collection[int], reason: str = ""
+) -> None:
+    """Tell those of a booking who are `answered` by key whether they are approved, and the contact once of all.
+
+    A mail about the party that has not left yet is taken back: the new one says more. `reason` is the
+    organiser's own words to those who are not approved.
+    """
+    people = [each for each in everyone if each.companion_of_id is None]
+    told = [each for each in people if each.pk in answered]
+    alone = is_own(people)
+    for each in told:
+        if alone or (each.has_own_address and each.state != State.DOUBLE):
+            mails.as_it_stands(each, reason=reason)
+    if not alone:
+        booking = people[0].booking
+        versions = sum(each.sequence for each in people)
+        party_mails.withdraw(booking)
+        party_mails.party(booking, everyone, occasion=f"answered{versions}", reason=reason)
 
 
 def is_own(people: Sequence[Registration]) -> bool:

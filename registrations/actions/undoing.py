@@ -20,18 +20,27 @@ from conferences.actions import lock
 from network.models import User
 from recovery_network.audit.actions import record
 from recovery_network.mail import outbox
-from registrations import mails
+from registrations import mails, party_mails
 from registrations.actions.correcting import check_person_once
 from registrations.actions.places import fill
 from registrations.errors import RegistrationError
-from registrations.models import BulkChange, Registration, SessionSeat
+from registrations.models import Booking, BulkChange, Registration, SessionSeat
 from registrations.queries import Ledger, whole_registrations
 from registrations.workshops import SeatLedger
 
 Seat = SessionSeat.State
 
+# After these the contact person gets one mail about the whole party.
+ANSWERS = {BulkChange.Action.APPROVE, BulkChange.Action.DECLINE}
 WINDOW = timedelta(minutes=5)
-MOMENTS = ("confirmed_at", "waiting_since", "ahead_since", "offer_expires_at", "cancelled_at")
+MOMENTS = (
+    "confirmed_at",
+    "waiting_since",
+    "ahead_since",
+    "offer_expires_at",
+    "cancelled_at",
+    "declined_at",
+)
 SUMS = ("price", "cancellation_fee")
 PLAIN = ("state", "waiting_for", "offer_key", "tier_id", "sequence")
 
@@ -60,9 +69,11 @@ def undoable(
         undo_until=now + WINDOW,
         before={str(pk): snapshot(registration) for pk, registration in current.items()},
     )
-    with outbox.held_back(
-        about={mails.about(each) for each in current.values()}, until=change.undo_until
-    ):
+    about = {mails.about(each) for each in current.values()}
+    if action in ANSWERS:
+        bookings = Booking.objects.filter(registrations__in=current)
+        about |= {party_mails.about(each) for each in bookings}
+    with outbox.held_back(about=about, until=change.undo_until):
         yield change
 
 
@@ -150,6 +161,8 @@ def restore(
     if change.action != BulkChange.Action.MOVE:
         restore_seats(registration, before["seats"], now)
     outbox.withdraw_held(about=mails.about(registration), until=change.undo_until)
+    if change.action in ANSWERS:
+        party_mails.withdraw(registration.booking)
     record(
         action="registration.restored",
         by=by,

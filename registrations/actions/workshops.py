@@ -111,7 +111,7 @@ def outcome_of(desk: Desk, session: Session, *, by: User | None = None) -> Outco
     seating.check_fits(session, desk.elsewhere(session), seating.block_of(session))
     if by is None:
         seating.check_not_own(session, desk.registration, desk.ledger)
-    if desk.registration.state == Registration.State.WAITING:
+    if desk.registration.state in Registration.HOPING:
         return Outcome.WISHED
     if not desk.ledger.has_room(session):
         return Outcome.WAITING

@@ -34,6 +34,21 @@ class ConferenceFilter(SelectFilter):
         )
 
 
+class ApprovalFilter(SelectFilter):
+    """Whom an organiser must answer, those who are registered in another booking too."""
+
+    title = gettext_lazy("approval")
+    parameter_name = "approval"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("awaits", _("awaits an answer"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "awaits":
+            return queryset
+        return queryset.filter(pk__in=Registration.objects.awaiting_approval().values("pk"))
+
+
 class TierFilter(SelectFilter):
     title = gettext_lazy("ticket type")
     parameter_name = "tier"

@@ -13,14 +13,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recovery_network.admin_actions import ask_then_run
+from recovery_network.admin_actions import MOST_ROWS, ask_then_run
 from recovery_network.admin_base import events_about
 from recovery_network.audit.actions import object_label
 from recovery_network.i18n import money
 from recovery_network.mail.models import Mail
+from registrations.actions.approving import one_of_each
 from registrations.admin.correcting import CorrectionPage
 from registrations.admin.deciding import DecidingPages
 from registrations.admin.filters import (
+    ApprovalFilter,
     ArrivedFilter,
     ConferenceFilter,
     NeedsFilter,
@@ -28,7 +30,16 @@ from registrations.admin.filters import (
     TierFilter,
 )
 from registrations.admin.needs import NeedsPage
-from registrations.admin.row_actions import CANCEL, CHECK_IN, CONFIRM, MOVE, RESEND, UNDO_CHECK_IN
+from registrations.admin.row_actions import (
+    APPROVE,
+    CANCEL,
+    CHECK_IN,
+    CONFIRM,
+    DECLINE,
+    MOVE,
+    RESEND,
+    UNDO_CHECK_IN,
+)
 from registrations.admin.seeing import may_run, sees_bookings, sees_needs
 from registrations.admin.undo import UndoPage
 from registrations.explaining import why_waiting
@@ -36,10 +47,22 @@ from registrations.finding import matching
 from registrations.forms.places import bulk_move_form
 from registrations.models import Registration, Tier
 
+State = Registration.State
+
+
+def answerable(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """One of each party that gets one answer: the others would be refused as answered already."""
+    rows = list(queryset.select_related("booking")[: MOST_ROWS + 1])
+    if len(rows) > MOST_ROWS:
+        return queryset
+    return queryset.filter(pk__in=[each.pk for each in one_of_each(rows)])
+
 
 @admin.register(Registration)
 class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
     actions = (
+        "approve_places",
+        "decline_places",
         "confirm_places",
         "cancel_places",
         "move_places",
@@ -84,7 +107,14 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
     def get_list_filter(self, request: HttpRequest) -> Any:
         filters: tuple[Any, ...] = (ConferenceFilter, "state", ArrivedFilter)
         if sees_bookings(request):
-            filters = (ConferenceFilter, TierFilter, "state", ArrivedFilter, OrganisationFilter)
+            filters = (
+                ConferenceFilter,
+                TierFilter,
+                "state",
+                ApprovalFilter,
+                ArrivedFilter,
+                OrganisationFilter,
+            )
         return (*filters, NeedsFilter) if sees_needs(request) else filters
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -117,6 +147,7 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
                         "waiting_since",
                         "offer_expires_at",
                         "cancelled_at",
+                        "declined_at",
                         "checked_in_at",
                     )
                 },
@@ -186,6 +217,14 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
 
     # Doing
 
+    @admin.action(description=gettext_lazy("Approve"), permissions=["manage"])
+    def approve_places(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return ask_then_run(self, request, answerable(queryset), APPROVE)
+
+    @admin.action(description=gettext_lazy("Don't approve"), permissions=["manage"])
+    def decline_places(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return ask_then_run(self, request, answerable(queryset), DECLINE)
+
     @admin.action(description=gettext_lazy("Confirm"), permissions=["manage"])
     def confirm_places(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return ask_then_run(self, request, queryset, CONFIRM)
@@ -227,6 +266,7 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
         context |= {
             "may_manage": self.has_manage_permission(request),
             "may_correct": may_run(request),
+            "awaits_answer": registration.shown_state in {State.PENDING, State.DECLINED},
             "may_check_in": self.has_check_in_permission(request),
             "may_see_needs": sees_needs(request),
             "waiting": why_waiting(registration) if sees_bookings(request) else None,

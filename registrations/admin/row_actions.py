@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from recovery_network.admin_actions import RowAction
+from registrations.actions.approving import answered_with, approve, decline
 from registrations.actions.cancelling import cancel
 from registrations.actions.checking_in import check_in, undo_check_in
 from registrations.actions.deciding import move
@@ -14,7 +15,7 @@ from registrations.actions.messaging import resend
 from registrations.actions.places import confirm
 from registrations.actions.undoing import undoable
 from registrations.errors import RegistrationError
-from registrations.forms.organisers import CancelForm
+from registrations.forms.organisers import CancelForm, DeclineForm
 from registrations.models import BulkChange
 
 
@@ -29,6 +30,40 @@ def time_to_undo(action: BulkChange.Action) -> Callable[..., AbstractContextMana
     return around
 
 
+def time_to_undo_answers(
+    action: BulkChange.Action,
+) -> Callable[..., AbstractContextManager[Any]]:
+    """As above, and for those who got the same answer without being chosen."""
+    around = time_to_undo(action)
+    return lambda rows, by: around(answered_with(rows), by)
+
+
+APPROVE = RowAction(
+    name="approve_places",
+    question=gettext_lazy("Approve these registrations?"),
+    explanation=gettext_lazy(
+        "Each gets a place where one is free, and stands otherwise in line as of the moment they "
+        "registered. They are told by mail. A party that comes together gets one answer, so "
+        "only one of them stands here."
+    ),
+    button=gettext_lazy("Yes, approve them"),
+    run=lambda registration, by: approve(registration=registration, by=by),
+    refusals=RegistrationError,
+    around=time_to_undo_answers(BulkChange.Action.APPROVE),
+)
+DECLINE = RowAction(
+    name="decline_places",
+    question=gettext_lazy("Say no to these registrations?"),
+    explanation=gettext_lazy(
+        "Each is told by mail that they get no place. You can approve them later all the same. A party "
+        "that comes together gets one answer, so only one of them stands here."
+    ),
+    button=gettext_lazy("Yes, say no to them"),
+    run=lambda registration, by, reason: decline(registration=registration, by=by, reason=reason),
+    refusals=RegistrationError,
+    form=DeclineForm,
+    around=time_to_undo_answers(BulkChange.Action.DECLINE),
+)
 CONFIRM = RowAction(
     name="confirm_places",
     question=gettext_lazy("Confirm these registrations?"),

@@ -60,6 +60,20 @@ class ReasonForm(forms.Form):
     )
 
 
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Your own words to them (optional)"),
+        max_length=500,
+        required=False,
+        validators=[validate_text],
+        help_text=gettext_lazy(
+            "They stand in the mail as you write them, and in the log. Name nobody, and write nothing "
+            "about anyone's health."
+        ),
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+
 class CancelForm(ReasonForm):
     charge = forms.BooleanField(
         label=gettext_lazy("It costs what the table of the conference says"),

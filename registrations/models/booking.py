@@ -89,6 +89,7 @@ class Submission(models.Model):
     class Outcome(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed")
         WAITING = "waiting", _("on the waiting list")
+        PENDING = "pending", _("awaiting approval")
         MIXED = "mixed", _("some confirmed, some on the waiting list")
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

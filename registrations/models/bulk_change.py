@@ -18,6 +18,8 @@ class BulkChange(models.Model):
         CONFIRM = "confirm_places", _("confirmed")
         CANCEL = "cancel_places", _("cancelled")
         MOVE = "move_places", _("moved")
+        APPROVE = "approve_places", _("approved")
+        DECLINE = "decline_places", _("not approved")
 
     action = models.CharField(_("action"), max_length=20, choices=Action)
     done_by = models.ForeignKey(User, models.CASCADE, verbose_name=_("done by"))

@@ -55,6 +55,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         someone_came = Registration.objects.attended().filter(conference=OuterRef("conference"))
         return self.expected().filter(Exists(someone_came), conference__ends_at__lte=now)
 
+    def awaiting_approval(self) -> "RegistrationQuerySet":
+        """Those whom an organiser must answer; doubles too, or their answer would never come."""
+        undecided = Q(confirmed_at=None, waiting_since=None, declined_at=None)
+        State = Registration.State
+        return self.filter(Q(state=State.PENDING) | Q(state=State.DOUBLE) & undecided)
+
     def in_line(self) -> "RegistrationQuerySet":
         """The waiting list: whom the organisers put first, then first come first."""
         return self.filter(state=Registration.State.WAITING).order_by(
@@ -74,6 +80,8 @@ class Registration(models.Model):
         OFFERED = "offered", _("offered a place")
         LAPSED = "lapsed", _("offer lapsed")
         CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
+        PENDING = "pending", _("awaiting approval")
+        DECLINED = "declined", _("not approved")
         DOUBLE = "double", _("registered in another booking")
 
     class Scarcity(models.TextChoices):
@@ -88,7 +96,9 @@ class Registration(models.Model):
         PARTY = "party", _("the party comes all together, and others in it wait")
 
     HOLDING = (State.CONFIRMED, State.OFFERED)
-    ACTIVE = (State.CONFIRMED, State.OFFERED, State.WAITING)
+    # Those who have no place yet: what they chose in workshops is a wish until they have one.
+    HOPING = (State.PENDING, State.WAITING)
+    ACTIVE = (*HOLDING, *HOPING)
     STANDING = (*ACTIVE, State.DOUBLE)
 
     booking = models.ForeignKey(
@@ -157,6 +167,7 @@ class Registration(models.Model):
     offer_key = models.CharField(max_length=32, unique=True, null=True, editable=False)
     offer_expires_at = models.DateTimeField(_("offer lapses"), null=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
+    declined_at = models.DateTimeField(_("not approved at"), null=True, editable=False)
     checked_in_at = models.DateTimeField(_("arrived"), null=True, editable=False)
     cancellation_fee = models.DecimalField(
         _("what cancelling cost, in kr"),
@@ -184,7 +195,8 @@ class Registration(models.Model):
                 "conference",
                 Lower("email"),
                 "name_key",
-                condition=~Q(email="") & Q(state__in=["confirmed", "offered", "waiting"]),
+                condition=~Q(email="")
+                & Q(state__in=["confirmed", "offered", "waiting", "pending"]),
                 name="registration_person_once",
             ),
             models.CheckConstraint(
@@ -205,6 +217,15 @@ class Registration(models.Model):
                 name="registration_cancelled_at",
             ),
             models.CheckConstraint(
+                condition=~Q(state="declined") | Q(declined_at__isnull=False),
+                name="registration_declined_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="pending")
+                | Q(confirmed_at=None, waiting_since=None, declined_at=None),
+                name="registration_undecided_while_pending",
+            ),
+            models.CheckConstraint(
                 condition=Q(ahead_since=None) | Q(waiting_since__isnull=False),
                 name="registration_ahead_in_line",
             ),
@@ -214,7 +235,7 @@ class Registration(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["companion_of"],
-                condition=Q(state__in=["confirmed", "offered", "waiting"]),
+                condition=Q(state__in=["confirmed", "offered", "waiting", "pending"]),
                 name="registration_one_companion",
             ),
             models.CheckConstraint(
@@ -282,7 +303,11 @@ class Registration(models.Model):
         """
         if self.state != self.State.DOUBLE:
             return self.State(self.state)
-        return self.State.CONFIRMED if self.confirmed_at else self.State.WAITING
+        if self.confirmed_at:
+            return self.State.CONFIRMED
+        if self.waiting_since:
+            return self.State.WAITING
+        return self.State.DECLINED if self.declined_at else self.State.PENDING
 
     def get_shown_state_display(self) -> str:
         return str(self.shown_state.label)
