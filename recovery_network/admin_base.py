@@ -193,6 +193,7 @@ WORDS = {
     "deleted": gettext_lazy("Deleted"),
     "registered": gettext_lazy("Registered"),
     "waiting": gettext_lazy("Put on the waiting list"),
+    "link_replaced": gettext_lazy("New link for those invited"),
     "pending": gettext_lazy("Registered, awaiting approval"),
     "approved": gettext_lazy("Approved"),
     "declined": gettext_lazy("Not approved"),

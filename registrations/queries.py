@@ -1,6 +1,6 @@
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
@@ -163,10 +163,21 @@ class Places:
     capacity: int | None
     # Whether cancelling can cost anything, so that pages ask for the table only where there is one.
     has_rules: bool
+    hidden: bool = False
 
     @property
     def left(self) -> int | None:
         return None if self.capacity is None else max(self.capacity - self.taken, 0)
+
+    @property
+    def only_invited(self) -> bool:
+        """Everything that there is, is for those invited."""
+        return self.hidden and not self.tiers
+
+    def shown_to(self, invitation: str = "") -> "Places":
+        """Without the kinds of place that are for others who are invited."""
+        shown = [row for row in self.tiers if row.tier.is_shown_to(invitation)]
+        return replace(self, tiers=shown, hidden=len(shown) < len(self.tiers))
 
     @property
     def full(self) -> bool:

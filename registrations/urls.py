@@ -16,6 +16,11 @@ from registrations.views import (
 
 urlpatterns = [
     path("arrangementer/<slug:slug>/pamelding/", registering.register, name="register"),
+    path(
+        "arrangementer/<slug:slug>/pamelding/<slug:key>/",
+        registering.register_invited,
+        name="register_invited",
+    ),
     path("arrangementer/<slug:slug>/kvittering/<slug:key>/", registering.receipt, name="receipt"),
     path("pamelding/", links.lost_link, name="lost_link"),
     path("pamelding/sendt/", links.lost_link_sent, name="lost_link_sent"),

@@ -84,6 +84,23 @@ def add_course() -> Conference:
         price=300,
         organisation_required=False,
     )
+    Tier.objects.create(
+        conference=conference,
+        key="gjest",
+        name_nb="Gjest",
+        name_nn="Gjest",
+        name_da="Gæst",
+        name_en="Guest",
+        audience_nb="For deg som forteller om et sted du har startet",
+        audience_nn="For deg som fortel om ein stad du har starta",
+        audience_da="For dig, der fortæller om et sted, du har startet",
+        audience_en="For you who tell of a place you have started",
+        price=0,
+        capacity=2,
+        organisation_required=False,
+        invitation_only=True,
+        position=1,
+    )
     return conference
 
 

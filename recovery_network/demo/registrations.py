@@ -265,7 +265,8 @@ def count_as_sent(conference: Conference) -> None:
     """The mails from weeks ago have gone; those about what happened just now are left for the worker."""
     for registration in conference.registrations.all():
         Mail.objects.filter(
-            about=mails.about(registration), kind__in=["confirmation", "waiting_list", "awaiting_approval"]
+            about=mails.about(registration),
+            kind__in=["confirmation", "waiting_list", "awaiting_approval"],
         ).update(
             state=Mail.State.SENT,
             attempts=1,

@@ -54,7 +54,8 @@ class PersonApplication:
 class Application:
     """What one contact person sends in for one or more people.
 
-    `submission` is the idempotency key of the form. `together` means all or none.
+    `submission` is the idempotency key of the form. `together` means all or none. `invitation` is the key
+    of the link that they came by, if it was one for those invited.
     """
 
     submission: UUID
@@ -65,6 +66,7 @@ class Application:
     invoice_reference: str = ""
     language: str = "nb"
     together: bool = False
+    invitation: str = ""
 
     @property
     def is_own(self) -> bool:

@@ -164,7 +164,8 @@ def chosen_tiers(
     tiers = {tier.key: tier for tier in conference.tiers.all()}
     for number, person in enumerate(application.people):
         tier = tiers.get(person.tier)
-        if tier is None:
+        hidden = by is None and tier is not None and not tier.is_shown_to(application.invitation)
+        if tier is None or hidden:
             raise RegistrationError(
                 _("Choose one of the kinds of place."),
                 code="unknown_tier",

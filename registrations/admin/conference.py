@@ -36,9 +36,9 @@ from registrations.admin.cost import CancellationRuleInline
 from registrations.admin.door import DoorPage
 from registrations.admin.exporting import ExportPage
 from registrations.admin.importing import ImportPages
+from registrations.admin.invitation_links import InvitationLinksPage
 from registrations.admin.moving import MovePages
 from registrations.admin.needs_board import NeedKindInline, NeedsBoard
-from registrations.admin.places import PlacesPages
 from registrations.admin.seeing import may_run
 from registrations.admin.session import WorkshopInline
 from registrations.admin.workshops import WORKSHOP_RIGHTS, WorkshopPages
@@ -94,6 +94,7 @@ class TierInline(OurStackedInline):
                     ("capacity", "limit_per_organisation"),
                     ("organisation_required", "no_organisation_capacity"),
                     ("opens_at", "closes_at"),
+                    "invitation_only",
                     ("beyond_limit", "overflow_tier"),
                 )
             },
@@ -136,7 +137,7 @@ class ConferenceAdmin(
     NeedsBoard,
     MovePages,
     WorkshopPages,
-    PlacesPages,
+    InvitationLinksPage,
     ImportPages,
     ExportPage,
     ProgrammeConferenceAdmin,
@@ -200,6 +201,8 @@ class ConferenceAdmin(
             "may_check_in": request.user.has_perms(DOOR_RIGHTS),
             "may_run": may_run(request),
             "may_write": may_run(request) and request.user.has_perm("registrations.add_message"),
+            "has_invited": may_run(request)
+            and Tier.objects.filter(conference=context["original"], invitation_only=True).exists(),
             "may_see_workshops": request.user.has_perms(WORKSHOP_RIGHTS),
         }
         return super().render_change_form(request, {**context, **may}, *args, **kwargs)

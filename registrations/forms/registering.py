@@ -307,7 +307,7 @@ class RegistrationForm(forms.Form):
         except (signing.BadSignature, ValueError):
             return None
 
-    def application(self, *, language: str) -> Application:
+    def application(self, *, language: str, invitation: str = "") -> Application:
         """What the verb is told. Only for a form that is valid."""
         cleaned, submission = self.cleaned_data, self.submission_key
         assert submission is not None
@@ -320,6 +320,7 @@ class RegistrationForm(forms.Form):
             invoice_reference=cleaned.get("invoice_reference", ""),
             language=language,
             together=self.is_party and cleaned["together"] == "yes",
+            invitation=invitation,
         )
 
     def ask_about_another(self, sent: Submission) -> None:

@@ -5,9 +5,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from conferences.models import Conference
+from recovery_network import keys
 
 
 class Tier(models.Model):
@@ -92,6 +94,17 @@ class Tier(models.Model):
         related_name="overflows",
         verbose_name=_("the other kind of place"),
     )
+    invitation_only = models.BooleanField(
+        _("only for those invited"),
+        default=False,
+        help_text=_(
+            "Seen and chosen only by those who come by its own link, and by organisers. The link stands "
+            "under “Links for those invited” when you have saved."
+        ),
+    )
+    invitation_key = models.CharField(
+        max_length=32, unique=True, default=keys.secret_key, editable=False
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -128,6 +141,10 @@ class Tier(models.Model):
     @property
     def costs(self) -> bool:
         return self.price > 0
+
+    def is_shown_to(self, invitation: str) -> bool:
+        """Whether whoever came by the link with this key, or without one, may see and choose it."""
+        return not self.invitation_only or constant_time_compare(self.invitation_key, invitation)
 
     def is_open(self, now: datetime) -> bool:
         return (self.opens_at is None or self.opens_at <= now) and (

@@ -10,7 +10,7 @@ register = template.Library()
 @register.simple_tag
 def places_of(conference: Conference) -> queries.Places:
     """Lets pages of apps that know nothing about registering tell prices and places left; one query."""
-    return queries.places(conference)
+    return queries.places(conference).shown_to()
 
 
 @register.filter

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
@@ -6,13 +6,18 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from conferences.models import Conference
-from conferences.queries import check_may_see, find, revision_of
+from conferences.queries import check_may_see, find, revision_of, with_venue
 from network.models import User
 from recovery_network.pages import KEPT_SECONDS
 from registrations import needs, queries
 from registrations.forms.party import changed
 from registrations.forms.registering import RegistrationForm
 from registrations.workshops import BlockOffer, block_offers
+
+
+def open_rows(places: queries.Places) -> list[queries.TierPlaces]:
+    now = timezone.now()
+    return [row for row in places.tiers if row.tier.is_open(now)]
 
 
 @dataclass(frozen=True)
@@ -24,14 +29,28 @@ class Desk:
     rows: list[queries.TierPlaces]
     kinds: list[needs.OfferedNeed]
     blocks: list[BlockOffer]
+    everything: queries.Places
+    invitation: str = ""
 
     @classmethod
-    def of(cls, conference: Conference) -> "Desk":
-        places = queries.places(conference)
+    def of(cls, conference: Conference, invitation: str = "") -> "Desk":
+        everything = queries.places(conference)
+        places = everything.shown_to(invitation)
         now = timezone.now()
-        rows = [row for row in places.tiers if row.tier.is_open(now)]
+        rows = open_rows(places)
         kinds = needs.offered_at(conference)
-        return cls(conference, places, rows, kinds, block_offers(conference, now))
+        blocks = block_offers(conference, now)
+        return cls(conference, places, rows, kinds, blocks, everything, invitation)
+
+    def invited(self, invitation: str) -> "Desk | None":
+        """With what those see who came by this link; None where no kind of place has it."""
+        places = self.everything.shown_to(invitation)
+        if len(places.tiers) == len(self.places.tiers):
+            return None
+        return replace(self, places=places, rows=open_rows(places), invitation=invitation)
+
+    def anew(self) -> "Desk":
+        return Desk.of(with_venue(self.conference.pk), self.invitation)
 
     @classmethod
     def at(cls, slug: str, *, by: User | AnonymousUser) -> "Desk":

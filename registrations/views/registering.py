@@ -13,14 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conferences.models import Conference
-from conferences.queries import with_venue
 from network.queries import listed_names
 from recovery_network.i18n import in_zone
 from recovery_network.pages import KEPT_SECONDS, render_for_everyone
 from recovery_network.privacy.fields import Clock
 from registrations import queries
 from registrations.actions import registering
-from registrations.answers import FORM_METHODS, later, secret, see_other
+from registrations.answers import FORM_METHODS, later, secret, see_other, with_form
 from registrations.errors import RegistrationError
 from registrations.forms.party import changes_party
 from registrations.forms.registering import RegistrationForm, new_submission
@@ -47,6 +46,27 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse(fill_gaps(request, slug, kept))
 
 
+@secret
+@require_http_methods(FORM_METHODS)
+def register_invited(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The same form with one kind of place more. It is sent to the address it came from, and so keeps the key."""
+    desk = Desk.at(slug, by=request.user)
+    invited = desk.invited(key)
+    if invited is None:
+        context = {"conference": desk.conference}
+        return render(
+            request, "registrations/invitation_gone.html", context, status=HTTPStatus.NOT_FOUND
+        )
+    with in_zone(desk.conference.time_zone):
+        if not invited.is_open:
+            return closed_page(request, invited)
+        if request.method == "POST":
+            return with_form(submit(request, invited))
+        form = invited.form()
+        form.initial["submission"] = new_submission(slug)
+        return with_form(form_page(request, invited, form))
+
+
 def empty_page(request: HttpRequest, desk: Desk) -> bytes:
     """The page as everyone gets it, so that it can be kept for a moment, with two gaps in the form."""
     form = desk.form()
@@ -67,14 +87,14 @@ def submit(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = desk.form(request.POST)
     if not form.is_valid():
         return form_page(request, desk, form, status=form.status)
-    application = form.application(language=get_language() or "nb")
+    application = form.application(language=get_language() or "nb", invitation=desk.invitation)
     try:
         sent = registering.register(conference=desk.conference, application=application)
     except RegistrationError as error:
         if error.code == "closed":
-            return closed_page(request, Desk.of(with_venue(desk.conference.pk)))
+            return closed_page(request, desk.anew())
         if error.code in SEATS_GONE:
-            desk = Desk.of(with_venue(desk.conference.pk))
+            desk = desk.anew()
             form = desk.form(request.POST)
         if form.is_valid():
             form.refuse(error)

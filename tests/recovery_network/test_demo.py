@@ -21,6 +21,7 @@ from recovery_network.demo import (
     accounts,
     coming,
     conference_2024,
+    course,
     organisations,
     theme_meeting,
     workshop_day,
@@ -283,6 +284,11 @@ class TestWhatIsLoaded(TestCase):
         )
         assert states == {"confirmed": 34, "offered": 2, "waiting": 3, "lapsed": 1, "cancelled": 3}
 
+    def test_a_course_has_registrations_to_approve(self) -> None:
+        at_course = Registration.objects.filter(conference__slug=course.SLUG)
+        states = Counter(at_course.values_list("state", flat=True))
+        assert states == {"confirmed": 2, "pending": 4, "declined": 1}
+
     def test_two_organisations_are_at_their_five_and_nobody_beyond(self) -> None:
         conference = Conference.objects.get(slug=COMING)
         free = conference.tiers.get(key="friplass")
@@ -312,7 +318,10 @@ class TestWhatIsLoaded(TestCase):
         mails = Counter(Mail.objects.values_list("kind", "state"))
         assert mails == {
             ("confirmation", "sent"): 44,
-            ("party", "queued"): 2,
+            ("confirmation", "queued"): 2,
+            ("awaiting_approval", "sent"): 5,
+            ("not_approved", "queued"): 1,
+            ("party", "queued"): 3,
             ("waiting_list", "sent"): 4,
             ("offer", "queued"): 3,
             ("offer_lapsed", "queued"): 1,

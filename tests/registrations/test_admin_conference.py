@@ -424,7 +424,7 @@ class TestOverview:
         for _number in range(rows):
             factories.make_registration(tier, accept_waiting=True)
         browser.get(page("overview", conference))
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             browser.get(page("overview", conference))
 
 
