@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conferences.models import OnTheDay
-from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
 
 CONTACT = _("To let people ask about the gathering.")
 ON_THE_DAY = _("To let people reach someone while the gathering lasts.")
@@ -41,6 +41,25 @@ NOT_PERSONAL = {
     "conferences.Publication": "*",
     "conferences.Conference": "*",
     "conferences.ConferenceOrganiser": "*",
+}
+
+ROADS = (
+    Road(
+        "conferences.Conference",
+        lambda person: person.owns("contact_email"),
+        fields=("contact_name", "contact_email", "contact_phone"),
+        keeps=("*",),
+        why=_("That you are whom people ask about a gathering, until its organisers name another."),
+        also=("title",),
+    ),
+)
+NO_ROAD = {
+    "conferences.Conference": _(
+        "Names that editors write in texts and under pictures: no address says whose they are. Write to us."
+    ),
+    "conferences.OnTheDay": _(
+        "Whom one can call on the day of a gathering: it goes 14 days after it."
+    ),
 }
 
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from network.models import SignIn, User
-from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
 
 ACCOUNT = _("To let you sign in and to know who does what in the administration.")
 SEEN_BY = _("Those who run the system.")
@@ -33,6 +33,7 @@ PERSONAL = (
         NOBODY,
         Clock.ACCOUNT,
         _("A scrambled password"),
+        secret=True,
     ),
     PersonalField(
         "network.User.last_login", ACCOUNT, SEEN_BY, Clock.ACCOUNT, _("When you last signed in")
@@ -44,6 +45,7 @@ PERSONAL = (
         NOBODY,
         Clock.SIGN_IN,
         _("A number that tells your browser from others"),
+        secret=True,
     ),
     PersonalField(
         "network.SignIn.session_data",
@@ -51,6 +53,7 @@ PERSONAL = (
         NOBODY,
         Clock.SIGN_IN,
         _("Who is signed in with it"),
+        secret=True,
     ),
     *(
         PersonalField(f"network.SignIn.{name}", SIGN_IN, YOURSELF, Clock.SIGN_IN)
@@ -74,6 +77,15 @@ NOT_PERSONAL = {
     "network.Milestone": "*",
     "network.SteeringSeat": ("organisation", "role", "starts_on", "ends_on", "position"),
 }
+
+ROADS = (
+    Road("network.SignIn", lambda person: person.is_account("account")),
+    Road("network.User", lambda person: person.is_account("pk")),
+)
+WRITTEN = _(
+    "Names that editors write in texts and under pictures: no address says whose they are. Write to us."
+)
+NO_ROAD = {"network.Article": WRITTEN, "network.SteeringSeat": WRITTEN}
 
 
 def purge(now: datetime, *, dry_run: bool) -> Receipt:

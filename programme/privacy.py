@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from programme.models import Material, Speaker, SpeakerInvitation, SpeakerNeed
-from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
 from recovery_network.uploads import private_files, sweep
 
 ASK = _("To plan your contribution with you.")
@@ -75,6 +75,7 @@ PERSONAL = (
         _("Nobody; the system only."),
         Clock.REGISTRATIONS,
         _("The secret part of your link"),
+        secret=True,
     ),
     *(
         PersonalField(f"programme.TalkProposal.{name}", ASK, ORGANISERS, Clock.REGISTRATIONS)
@@ -129,6 +130,67 @@ NOT_PERSONAL = {
     "programme.Track": "*",
     "programme.ProgrammeVersion": ("conference", "number", "note", "published_at"),
     "programme.Contribution": ("session", "position"),
+}
+
+PRESENTED = _(
+    "That you contributed to a programme that was published: it tells what happened. Write to us if you want "
+    "your name off it."
+)
+
+ROADS = (
+    Road(
+        "programme.TalkProposal",
+        lambda person: person.owns("invitation__speaker__email"),
+        also=("session",),
+    ),
+    Road("programme.SpeakerNeed", lambda person: person.owns("invitation__speaker__email")),
+    Road(
+        "programme.Material",
+        lambda person: person.owns("contributed_by__speaker__email"),
+        blank={"contributed_by": None},
+        keeps=("file",),
+        why=PRESENTED,
+        also=("title",),
+    ),
+    Road(
+        "programme.SpeakerInvitation",
+        lambda person: person.owns("speaker__email"),
+        also=("conference",),
+    ),
+    Road(
+        "programme.Contribution",
+        lambda person: person.owns("speaker__email"),
+        keeps=("*",),
+        why=PRESENTED,
+        also=("session",),
+    ),
+    Road(
+        "programme.ImportedSpeaker",
+        lambda person: person.owns("speaker__email"),
+        keeps=("*",),
+        why=PRESENTED,
+        also=("conference",),
+    ),
+    Road(
+        "programme.ProgrammeVersion",
+        lambda person: person.is_account("published_by"),
+        fields=("published_by",),
+        blank={"published_by": None},
+        also=("conference", "number"),
+    ),
+    # The last: the address is what the others are found by. Words and picture were given for as long as one wants.
+    Road(
+        "programme.Speaker",
+        lambda person: person.owns("email"),
+        blank={"email": "", "biography": "", "picture": "", "picture_alt": ""},
+        keeps=("name", "title", "affiliation"),
+        why=PRESENTED,
+    ),
+)
+NO_ROAD = {
+    "programme.ProgrammeVersion.snapshot": _(
+        "Programmes as they were published, with the names of those who contributed."
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """Text that only this application can read; the database, its dumps and its logs hold ciphertext."""
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,10 @@ def encrypt(text: str) -> str:
     return keyring(tuple(settings.FIELD_KEYS)).encrypt(text.encode()).decode()
 
 
-def decrypt(token: str) -> str:
-    return keyring(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
+def decrypt(token: str, *, valid: timedelta | None = None) -> str:
+    """Raises InvalidToken for what wasn't encrypted with one of our keys, or longer ago than `valid`."""
+    seconds = None if valid is None else int(valid.total_seconds())
+    return keyring(tuple(settings.FIELD_KEYS)).decrypt(token.encode(), ttl=seconds).decode()
 
 
 class EncryptedTextField(TextField):

@@ -43,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("", include("registrations.urls")),
     path("undersokelser/", include("surveys.urls")),
     path("", include("network.urls")),
+    path("", include("recovery_network.privacy.own_urls")),
     path("personvern/", include("recovery_network.privacy.urls")),
     path("vilkar/", views.terms, name="terms"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),

@@ -65,6 +65,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         "Disallow: /konto/",
         "Disallow: /min-side/",
+        "Disallow: /innsyn/",
         "Disallow: /pamelding/",
         "Disallow: /venteliste/",
     ]

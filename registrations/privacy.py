@@ -1,11 +1,15 @@
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from recovery_network.privacy.fields import Clock, Consequence, PersonalField, Receipt, Road
+from recovery_network.privacy.person import Person
+from registrations.actions import erasing
 from registrations.models import (
     Booking,
     BulkChange,
@@ -17,6 +21,7 @@ from registrations.models import (
     SessionSeat,
     Submission,
 )
+from registrations.queries import registrations_of
 
 PLACE = _("To keep your place, to reach you about it and to know who comes.")
 INVOICE = _("To send the invoice to the right place.")
@@ -44,6 +49,7 @@ PERSONAL = (
         NOBODY,
         Clock.REGISTRATIONS,
         _("The secret part of the contact person's link"),
+        secret=True,
     ),
     PersonalField("registrations.Booking.together", PLACE, ORGANISERS, Clock.REGISTRATIONS),
     PersonalField("registrations.Booking.invoice_reference", INVOICE, MONEY, Clock.REGISTRATIONS),
@@ -79,6 +85,7 @@ PERSONAL = (
         NOBODY,
         Clock.REGISTRATIONS,
         _("The secret part of your link"),
+        secret=True,
     ),
     PersonalField(
         "registrations.Registration.offer_key",
@@ -86,6 +93,7 @@ PERSONAL = (
         NOBODY,
         Clock.WAITING_LIST,
         _("The secret part of the link to an offered place"),
+        secret=True,
     ),
     *(
         PersonalField(f"registrations.Registration.{name}", PLACE, ORGANISERS, clock)
@@ -163,6 +171,76 @@ NOT_PERSONAL = {
     "registrations.MessageText": ("message", "language"),
     "registrations.Submission": ("key", "conference", "receipt_key", "created_at"),
 }
+
+OWED = _(
+    "What an invoice needs for a place that is to be paid: the law on bookkeeping demands it. It goes 12 months "
+    "after the gathering; issued invoices are kept by the organisers for five years."
+)
+DECIDED = _("What the organisers decided or told, without your name: others go by it.")
+
+
+def own(prefix: str) -> Callable[[Person], Q]:
+    return lambda person: Q(**{f"{prefix}__in": registrations_of(person).values("pk")})
+
+
+ROADS = (
+    *(
+        Road(f"registrations.{model}", own("registration"), also=("registration",))
+        for model in ("SessionSeat", "Consent", "Handover")
+    ),
+    Road(
+        "registrations.Need",
+        own("registration"),
+        fields=("kind", "note", "status", "answer", "answered_at"),
+        also=("registration",),
+    ),
+    Road(
+        "registrations.Need",
+        lambda person: person.is_account("answered_by"),
+        fields=("answered_by",),
+        blank={"answered_by": None},
+    ),
+    Road("registrations.Registration", own("pk"), also=("conference",)),
+    Road(
+        "registrations.Booking",
+        lambda person: person.owns("contact_email"),
+        keeps=("*",),
+        why=OWED,
+        also=("conference", "created_at"),
+    ),
+    Road("registrations.Submission", lambda person: person.owns("email"), also=("conference",)),
+    Road("registrations.BulkChange", lambda person: person.is_account("done_by"), also=("action",)),
+    Road(
+        "registrations.LimitOverride",
+        lambda person: person.is_account("made_by"),
+        blank={"made_by": None},
+        keeps=("reason",),
+        why=DECIDED,
+        also=("tier", "organisation"),
+    ),
+    Road(
+        "registrations.MessageText",
+        lambda person: person.is_account("message__written_by"),
+        keeps=("*",),
+        why=DECIDED,
+    ),
+    Road(
+        "registrations.Message",
+        lambda person: person.is_account("written_by"),
+        blank={"written_by": None},
+        keeps=("segment", "segment_text"),
+        why=DECIDED,
+        also=("conference",),
+    ),
+)
+
+
+def foresee(person: Person, now: datetime) -> list[Consequence]:
+    return erasing.foresee(person, now)
+
+
+def release(person: Person, now: datetime) -> Decimal:
+    return erasing.release(person, now)
 
 
 NEVER_HAD_A_PLACE = frozenset(Registration.State) - {

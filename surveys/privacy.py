@@ -1,12 +1,16 @@
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from recovery_network.privacy.fields import Clock, PersonalField, Receipt
-from surveys.models import Draft, Envelope, Invitation, Survey
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
+from recovery_network.privacy.person import Person
+from surveys.actions.inviting import hashes_of
+from surveys.models import Draft, Envelope, Invitation, Response, Survey
 
 ASKING = _("To ask you to answer, once, and to remind you only if you haven't.")
 GOING_ON = _("So that a lost connection loses nothing of what you have written.")
@@ -27,6 +31,7 @@ PERSONAL = (
         NOBODY,
         Clock.SURVEY_INVITATIONS,
         _("The secret part of your link"),
+        secret=True,
     ),
     PersonalField(
         "surveys.Invitation.opt_out_key",
@@ -34,6 +39,7 @@ PERSONAL = (
         NOBODY,
         Clock.SURVEY_INVITATIONS,
         _("The secret part of the link to say no to surveys"),
+        secret=True,
     ),
     PersonalField(
         "surveys.Invitation.answered",
@@ -43,7 +49,7 @@ PERSONAL = (
         _("Whether you have answered"),
     ),
     PersonalField("surveys.Invitation.reminded", ASKING, NOBODY, Clock.SURVEY_INVITATIONS),
-    PersonalField("surveys.Draft.sealed", GOING_ON, NOBODY, Clock.SURVEY_DRAFTS),
+    PersonalField("surveys.Draft.sealed", GOING_ON, NOBODY, Clock.SURVEY_DRAFTS, secret=True),
     PersonalField("surveys.Envelope.sealed", SEALED, NOBODY, Clock.SURVEY_ENVELOPES),
     PersonalField(
         "surveys.Answer.text",
@@ -89,6 +95,42 @@ NOT_PERSONAL = {
     "surveys.Theme": "*",
     "surveys.Answer": ("id", "response", "version", "option", "row", "number", "date", "dont_know"),
 }
+
+
+def invited(prefix: str) -> Callable[[Person], Q]:
+    """By address or account; a survey that ties nobody to an answer has no such way from one to the other."""
+    return lambda person: person.owns(f"{prefix}email") | person.is_account(f"{prefix}user")
+
+
+ROADS = (
+    Road(
+        "surveys.Answer",
+        invited("response__signature__invitation__"),
+        also=("version", "option", "row", "number", "date", "dont_know"),
+    ),
+    Road("surveys.Signature", invited("invitation__")),
+    Road("surveys.Draft", invited("invitation__"), also=("invitation",)),
+    Road("surveys.Invitation", invited(""), also=("survey",)),
+    Road(
+        "surveys.OptOut",
+        lambda person: Q(
+            address_hash__in=[code for email in person.emails for code in hashes_of(email)]
+        ),
+        keeps=("*",),
+        why=_("A scrambled form of your address, so that we never send you a survey again."),
+    ),
+)
+NO_ROAD = {
+    "surveys.Envelope": _(
+        "Sealed answers to surveys without name: nobody can find yours among them, and neither can we."
+    ),
+}
+
+
+def release(person: Person, now: datetime) -> Decimal:
+    """Whole responses go, so that no empty one is counted."""
+    Response.objects.filter(invited("signature__invitation__")(person)).delete()
+    return Decimal(0)
 
 
 def closed_before(moment: datetime) -> list[int]:

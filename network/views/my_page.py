@@ -1,4 +1,3 @@
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network import actions, my_page
 from network.forms import LanguageForm
 from network.models import User
-from recovery_network.privacy.person import Person
+from recovery_network.privacy.knowing import person_of
 from recovery_network.secret_pages import secret, see_other, with_form
 
 
@@ -23,12 +22,6 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-def person_of(user: User) -> Person:
-    """The addresses that the account has confirmed, and no others: they open what is kept under them."""
-    confirmed = EmailAddress.objects.filter(user=user, verified=True)
-    return Person.of(confirmed.values_list("email", flat=True), user.pk)
-
-
 @secret
 @login_required
 @require_safe
@@ -36,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     keys = Authenticator.objects.filter(user=user).order_by("created_at")
     context = {
-        "sections": my_page.sections_of(person_of(user)),
+        "sections": my_page.sections_of(person_of(user.pk)),
         "passkeys": [key for key in keys if key.type == Authenticator.Type.WEBAUTHN],
         "code_app": any(key.type == Authenticator.Type.TOTP for key in keys),
         "sign_ins": user.sign_ins.order_by("-began_at"),

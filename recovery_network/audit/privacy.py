@@ -3,7 +3,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from recovery_network.audit.models import AuditEvent
-from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
 
 PURPOSE = _("To be able to answer who decided what.")
 SEEN_BY = _("Organisers.")
@@ -27,6 +27,16 @@ PERSONAL = (
 NOT_PERSONAL = {
     "audit.AuditEvent": ("at", "action", "conference_id", "object_label", "object_text"),
 }
+
+ROADS = (
+    Road(
+        "audit.AuditEvent",
+        lambda person: person.is_account("actor_id"),
+        keeps=("*",),
+        why=_("Who decided what in the administration, for two years: others must be able to ask."),
+        also=("at", "action"),
+    ),
+)
 
 
 def purge(now: datetime, *, dry_run: bool) -> Receipt:

@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from django.db.models import Q
@@ -7,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recovery_network.mail import backends
 from recovery_network.mail.models import Mail
-from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
+from recovery_network.privacy.person import Person
 
 PURPOSE = _("To send you what you asked for, and to help you if it didn't arrive.")
 SEEN_BY = _("Organisers. Nobody can read a mail with a sign-in code.")
@@ -38,6 +40,23 @@ NOT_PERSONAL = {
     ),
     "mail.Wording": "*",
 }
+
+ROADS = (
+    Road(
+        "mail.Mail",
+        lambda person: person.owns("recipient"),
+        blank=Mail.BLANK,
+        also=("kind", "created_at"),
+    ),
+)
+
+
+def release(person: Person, now: datetime) -> Decimal:
+    """What hasn't left is not sent, and the rows may be blanked: they stay, so that nothing is sent again."""
+    theirs = Mail.objects.filter(person.owns("recipient"))
+    theirs.exclude(state__in=Mail.FINISHED).update(state=Mail.State.CANCELLED)
+    theirs.update(**Mail.BLANK, blanked_at=now)
+    return Decimal(0)
 
 
 def purge(now: datetime, *, dry_run: bool) -> Receipt:

@@ -1,12 +1,17 @@
 """What an app's privacy.py is written with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
+from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from recovery_network.privacy.person import Person
 
 
 class Clock(Enum):
@@ -75,7 +80,8 @@ class Clock(Enum):
 class PersonalField:
     """One field that tells of a person: "registrations.Registration.name".
 
-    `what` says it in plain words where the field's own name would not.
+    `what` says it in plain words where the field's own name would not. Whoever held a `secret` one could act
+    as the person, so an export says that it is there and doesn't write it out.
     """
 
     path: str
@@ -83,6 +89,29 @@ class PersonalField:
     seen_by: str | Promise
     kept: Clock
     what: str | Promise = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True)
+class Road:
+    """How the rows of one model that tell of a person are found, and what becomes of them on erasing.
+
+    They are deleted, unless `blank` says what is written over them, or `keeps` names the personal fields that stay
+    ("*" for all), and `why` says why. `fields` are the personal fields that this road is about, all of the model's
+    unless told. `also` are other fields that an export shows so that the rest can be understood.
+    """
+
+    model: str
+    find: Callable[[Person], Q]
+    blank: Mapping[str, Any] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
+    why: str | Promise = ""
+    fields: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def deletes(self) -> bool:
+        return not self.blank and not self.keeps
 
 
 @dataclass(frozen=True)
@@ -95,3 +124,11 @@ class Receipt:
     @property
     def total(self) -> int:
         return sum(self.removed.values())
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What erasing means for someone, in a sentence; `cost` in kr is what they then owe."""
+
+    text: str
+    cost: Decimal = Decimal(0)

@@ -21,3 +21,7 @@ class Person:
         for email in sorted(self.emails):
             theirs |= Q(**{f"{field}__iexact": email})
         return theirs
+
+    def is_account(self, field: str) -> Q:
+        """That a field names their account."""
+        return Q(pk__in=[]) if self.account is None else Q(**{field: self.account})

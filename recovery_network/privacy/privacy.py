@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from recovery_network.privacy.fields import Clock, PersonalField, Receipt
+from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
 
 TITLE = _("Accounts and signing in")
 
@@ -44,6 +44,7 @@ PERSONAL = (
         NOBODY,
         Clock.CONFIRMATION,
         _("The key in the link we sent you"),
+        secret=True,
     ),
     PersonalField(
         "mfa.Authenticator.user", SECOND_FACTOR, NOBODY, Clock.ACCOUNT, _("Your account")
@@ -54,6 +55,7 @@ PERSONAL = (
         NOBODY,
         Clock.ACCOUNT,
         _("Your passkeys, your code app and your recovery codes"),
+        secret=True,
     ),
     PersonalField(
         "mfa.Authenticator.last_used_at",
@@ -89,6 +91,13 @@ NOT_PERSONAL = {
     "auth.Permission": "*",
     "contenttypes.ContentType": "*",
 }
+
+ROADS = (
+    Road("account.EmailConfirmation", lambda person: person.is_account("email_address__user")),
+    Road("account.EmailAddress", lambda person: person.is_account("user")),
+    Road("mfa.Authenticator", lambda person: person.is_account("user"), also=("type",)),
+    Road("admin.LogEntry", lambda person: person.is_account("user"), also=("action_time",)),
+)
 
 
 def purge(now: datetime, *, dry_run: bool) -> Receipt:

@@ -1,8 +1,9 @@
 """Reads the privacy.py of every installed app."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
@@ -11,7 +12,8 @@ from django.apps import AppConfig, apps
 from django.db import models
 from django.utils.functional import Promise
 
-from recovery_network.privacy.fields import PersonalField, Receipt
+from recovery_network.privacy.fields import Consequence, PersonalField, Receipt, Road
+from recovery_network.privacy.person import Person
 
 # Field names of one model, or "*" for all that aren't listed as personal.
 NotPersonal = Mapping[str, str | Iterable[str]]
@@ -21,15 +23,32 @@ class Purge(Protocol):
     def __call__(self, now: datetime, *, dry_run: bool) -> Receipt: ...
 
 
+class Foresee(Protocol):
+    def __call__(self, person: Person, now: datetime) -> list[Consequence]: ...
+
+
+class Release(Protocol):
+    def __call__(self, person: Person, now: datetime) -> Decimal: ...
+
+
 @dataclass(frozen=True)
 class Declaration:
-    """The content of one app's privacy.py: PERSONAL, NOT_PERSONAL, and purge() where something expires."""
+    """The content of one app's privacy.py: PERSONAL, NOT_PERSONAL, and purge() where something expires.
+
+    ROADS lead to the rows of one person; NO_ROAD says for a model or a field why there is none. foresee() tells
+    someone what erasing means, and release() does what must be done before rows are deleted, such as giving up
+    places under the lock; it returns what that costs, in kr.
+    """
 
     app: str
     title: str | Promise
     personal: tuple[PersonalField, ...]
     not_personal: NotPersonal
     purge: Purge | None
+    roads: tuple[Road, ...] = ()
+    no_road: Mapping[str, str | Promise] = field(default_factory=dict)
+    foresee: Foresee | None = None
+    release: Release | None = None
 
 
 def declarations() -> list[Declaration]:
@@ -55,6 +74,10 @@ def declaration_of(config: AppConfig) -> Declaration:
         personal=tuple(module.PERSONAL),
         not_personal=module.NOT_PERSONAL,
         purge=getattr(module, "purge", None),
+        roads=tuple(getattr(module, "ROADS", ())),
+        no_road=getattr(module, "NO_ROAD", {}),
+        foresee=getattr(module, "foresee", None),
+        release=getattr(module, "release", None),
     )
 
 
@@ -95,3 +118,38 @@ def problems(found: Callable[[], list[Declaration]] = declarations) -> list[str]
         *(f"{model} is classified but does not exist" for model in wildcards - models_there),
         *(f"{path} is classified twice" for path in sorted(set(named)) if named.count(path) > 1),
     ]
+
+
+def fields_of(road: Road, personal: Iterable[PersonalField]) -> list[PersonalField]:
+    """The personal fields that a road is about."""
+    own = [each for each in personal if each.path.rpartition(".")[0] == road.model]
+    if not road.fields:
+        return own
+    return [each for each in own if each.path.rpartition(".")[2] in road.fields]
+
+
+def lost(found: Callable[[], list[Declaration]] = declarations) -> list[str]:
+    """Sentences on personal fields that no road leads to, and on those that erasing would leave behind."""
+    trouble: list[str] = []
+    for declaration in found():
+        reached: set[str] = set()
+        for road in declaration.roads:
+            fields = fields_of(road, declaration.personal)
+            reached |= {each.path for each in fields}
+            names = [each.path.rpartition(".")[2] for each in fields]
+            left = [] if road.deletes or "*" in road.keeps else names
+            trouble += [
+                f"{road.model}.{name} is neither blanked nor kept by its road in privacy.py"
+                for name in left
+                if name not in road.blank and name not in road.keeps
+            ]
+            if road.keeps and not road.why:
+                trouble.append(f"The road to {road.model} doesn't say why it keeps something")
+        trouble += [
+            f"{each.path} is personal, but no road in its app's privacy.py leads from a person to it"
+            for each in declaration.personal
+            if each.path not in reached
+            and each.path not in declaration.no_road
+            and each.path.rpartition(".")[0] not in declaration.no_road
+        ]
+    return trouble

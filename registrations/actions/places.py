@@ -114,13 +114,13 @@ def confirm_place(registration: Registration, now: datetime) -> None:
 def locked(registration: Registration) -> Registration:
     """The registration as it is now, with its conference locked.
 
-    Raises RegistrationError: handed_over where it has become another person's since it was read: what
-    somebody wanted for themselves must not happen to their colleague.
+    Raises RegistrationError: handed_over where it has become another person's since it was read, or was erased:
+    what somebody wanted for themselves must not happen to their colleague.
     """
     lock(registration.conference_id)
-    found = Registration.objects.select_related(
-        "tier", "booking__organisation", "conference__venue"
-    ).get(pk=registration.pk)
+    found = queries.whole_registrations().filter(pk=registration.pk).first()
+    if found is None:
+        raise RegistrationError(_("This registration is not here any more."), code="handed_over")
     if found.manage_key != registration.manage_key:
         raise RegistrationError(_("The place has been handed over."), code="handed_over")
     return found
