@@ -241,6 +241,19 @@ WORDS = {
     "programme.imported": gettext_lazy("Schedule brought into the draft"),
     "reported": gettext_lazy("Needs told anew"),
     "second_factor_removed": gettext_lazy("Second factor removed"),
+    "newsletter.subscribed": gettext_lazy("Subscribed"),
+    "newsletter.unsubscribed": gettext_lazy("Unsubscribed"),
+    "newsletter.stopped": gettext_lazy("Stopped"),
+    "newsletter.lifted": gettext_lazy("Lifted"),
+    "letter.tested": gettext_lazy("Sent to the writer as a test"),
+    "letter.scheduled": gettext_lazy("Given its time"),
+    "letter.taken_back": gettext_lazy("Made a draft again"),
+    "letter.sending": gettext_lazy("Begun to be sent"),
+    "membership.joined": gettext_lazy("Joined"),
+    "membership.admitted": gettext_lazy("Approved by an organiser"),
+    "membership.declined": gettext_lazy("Declined by an organiser"),
+    "membership.ended": gettext_lazy("Left"),
+    "membership.exported": gettext_lazy("List of members taken out"),
 }
 
 

@@ -9,6 +9,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+# Providers that tell of bounces, with the setting in which django-anymail looks for the shared secret.
+MAIL_PROVIDERS = {
+    "brevo": "WEBHOOK_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "mailjet": "WEBHOOK_SECRET",
+    "postmark": "WEBHOOK_SECRET",
+    "sendgrid": "WEBHOOK_SECRET",
+    "sparkpost": "WEBHOOK_SECRET",
+}
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
 
@@ -132,3 +141,23 @@ class Environment:
             "EMAIL_USE_SSL": parts.scheme == "smtps",
             "EMAIL_USE_TLS": wants_tls and parts.scheme == "smtp",
         }
+
+    def mail_provider(self) -> str:
+        """Who tells of bounces at /post/meldinger/; empty where nobody does."""
+        value = self.text("MAIL_PROVIDER", default="").lower()
+        if value and value not in MAIL_PROVIDERS:
+            known = ", ".join(MAIL_PROVIDERS)
+            raise ImproperlyConfigured(f"MAIL_PROVIDER={value!r} is none of {known}.")
+        return value
+
+    def anymail(self) -> dict[str, str]:
+        """django-anymail's settings: the secret without which nobody may tell of bounces."""
+        provider = self.mail_provider()
+        if not provider:
+            return {}
+        mend = "It is user:password in the address that the provider calls; for Mailgun its signing key."
+        secret = self.text("MAIL_WEBHOOK_SECRET", mend=mend)
+        name = MAIL_PROVIDERS[provider]
+        if name == "WEBHOOK_SECRET" and not all(secret.partition(":")):
+            raise ImproperlyConfigured(f"MAIL_WEBHOOK_SECRET is not user:password. {mend}")
+        return {name: secret}

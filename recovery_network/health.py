@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Case, When
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from newsletter import letters
 from recovery_network.celery import app
 from recovery_network.mail.models import Mail
 
@@ -47,11 +49,13 @@ def broker_answers() -> bool:
 
 
 def examine() -> Health:
+    """Copies of a newsletter are written long before their turn comes, so they wait from then on."""
     database = database_answers()
     oldest = (
         Mail.objects.due(timezone.now())
-        .order_by("created_at")
-        .values_list("created_at", flat=True)
+        .annotate(since=Case(When(kind=letters.KIND, then="not_before"), default="created_at"))
+        .order_by("since")
+        .values_list("since", flat=True)
         .first()
         if database
         else None

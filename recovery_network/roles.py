@@ -63,6 +63,12 @@ ROLES: dict[str, Role] = {
             "network.organisationalias": CHANGE,
             **PUBLICATIONS,
             "network.steeringseat": CHANGE,
+            "membership.membership": CHANGE,
+            "membership.joiningrules": ("view", "change"),
+            "membership.consentrecord": LOOK,
+            "newsletter.letter": ("view", "add", "change"),
+            "newsletter.subscription": ("view", "change"),
+            "newsletter.suppression": ("view", "change"),
             "mail.mail": ("view", "change"),
             "mail.wording": CHANGE,
             "surveys.survey": CHANGE,
@@ -72,7 +78,7 @@ ROLES: dict[str, Role] = {
     "editor": Role(
         label=_("Editor"),
         does=_(
-            "Writes news, the library and about the conferences and their programmes. Sees no "
+            "Writes news, newsletters, the library and about the conferences and their programmes. Sees no "
             "participants, and can't change places, dates or prices."
         ),
         rights={
@@ -87,6 +93,7 @@ ROLES: dict[str, Role] = {
             "programme.contribution": CHANGE,
             "programme.programmeversion": LOOK,
             "programme.material": CHANGE,
+            "newsletter.letter": ("view", "add", "change"),
             **PUBLICATIONS,
         },
     ),

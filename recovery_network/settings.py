@@ -51,7 +51,9 @@ INSTALLED_APPS = [
     "recovery_network.audit",
     "recovery_network.privacy",
     "network",
+    "membership",
     "conferences",
+    "newsletter",
     "programme",
     "registrations",
     "surveys",
@@ -197,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "send reminders": {"task": "registrations.send_reminders", "schedule": 300.0},
     "remind contributors": {"task": "programme.remind_contributors", "schedule": 3600.0},
     "tell how to join": {"task": "registrations.send_join_details", "schedule": 60.0},
+    "send newsletters": {"task": "newsletter.send", "schedule": 30.0},
     "invite to surveys and remind": {"task": "surveys.send_mails", "schedule": 300.0},
     "open the boxes of sealed answers": {"task": "surveys.open_boxes", "schedule": 600.0},
     "delete what is past its time": {
@@ -215,6 +218,11 @@ DEFAULT_FROM_EMAIL = env.text(
     mend="It is the sender of every mail, for instance Nettverk <post@example.org>",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Newsletters leave at this pace, so that a confirmation or a sign-in code never waits behind them.
+NEWSLETTER_MAILS_PER_MINUTE = env.whole_number("NEWSLETTER_MAILS_PER_MINUTE", default=600, least=1)
+# A mail provider that tells of bounces; without one, only what the mail server refuses is known.
+MAIL_PROVIDER = env.mail_provider()
+ANYMAIL = env.anymail()
 
 # --- Languages and time ----------------------------------------------------------------------
 

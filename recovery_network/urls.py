@@ -10,6 +10,7 @@ from conferences.views import calendar
 from network.sitemaps import ArticleSitemap, HubSitemap, OrganisationSitemap, ResourceSitemap
 from programme.sitemaps import ProgrammeSitemap, SessionSitemap
 from recovery_network import views
+from recovery_network.mail import webhooks
 
 SITEMAPS = {
     "pages": PageSitemap,
@@ -34,14 +35,18 @@ if settings.DEMO:
         path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     ]
 
+urlpatterns += webhooks.patterns()
+
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("kalender.ics", calendar, name="calendar"),
     path("arrangementer/", include("conferences.urls")),
     path("arrangementer/", include("programme.urls")),
     path("", include("programme.contributor_urls")),
+    path("nyhetsbrev/", include("newsletter.urls")),
     path("", include("registrations.urls")),
     path("undersokelser/", include("surveys.urls")),
+    path("", include("membership.urls")),
     path("", include("network.urls")),
     path("", include("recovery_network.privacy.own_urls")),
     path("personvern/", include("recovery_network.privacy.urls")),

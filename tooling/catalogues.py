@@ -25,7 +25,9 @@ LANGUAGES = ("nb", "nn", "da")
 SOURCES = (
     "recovery_network",
     "network",
+    "membership",
     "conferences",
+    "newsletter",
     "programme",
     "registrations",
     "surveys",

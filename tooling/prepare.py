@@ -11,7 +11,16 @@ from pathlib import Path
 from tooling import catalogues, stamps
 from tooling.paths import REQUIREMENTS, ROOT
 
-PACKAGES = ("recovery_network", "network", "conferences", "programme", "registrations")
+PACKAGES = (
+    "recovery_network",
+    "network",
+    "membership",
+    "conferences",
+    "newsletter",
+    "programme",
+    "registrations",
+    "surveys",
+)
 LOCK = REQUIREMENTS / "base.txt"
 LOADDEMO = ROOT / "recovery_network" / "management" / "commands" / "loaddemo.py"
 

@@ -6,6 +6,8 @@ from recovery_network.demo import (
     coming,
     conference_2024,
     course,
+    members,
+    newsletters,
     organisations,
     publications,
     registrations,
@@ -23,10 +25,12 @@ def load() -> None:
     accounts.load()
     organisations.load()
     publications.load()
+    members.load()
     conference_2024.load()
     theme_meeting.load()
     registrations.load(coming.load())
     workshop_day.load()
     course.load()
+    newsletters.load()
     network_2023.load()
     coming_surveys.load()

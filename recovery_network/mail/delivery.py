@@ -9,7 +9,7 @@ from django.db import OperationalError, close_old_connections
 from django.db.models import F
 from django.utils import timezone
 
-from recovery_network.mail import attachments, errors, transport
+from recovery_network.mail import attachments, errors, kinds, transport
 from recovery_network.mail.attachments import Attachment
 from recovery_network.mail.models import Mail
 
@@ -52,6 +52,7 @@ def claim(pk: int) -> Mail | None:
 
 def message_for(mail: Mail) -> EmailMultiAlternatives:
     host = urlsplit(settings.SITE_URL).hostname
+    kind = kinds.find(mail.kind)
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
@@ -62,6 +63,7 @@ def message_for(mail: Mail) -> EmailMultiAlternatives:
             "X-Auto-Response-Suppress": "OOF, AutoReply",
             "List-Id": f"<mail.{host}>",
             "Content-Language": mail.language,
+            **(kind.headers(mail) if kind else {}),
         },
     )
     if mail.html:

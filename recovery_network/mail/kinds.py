@@ -9,6 +9,10 @@ from django.utils.functional import Promise
 Context = Mapping[str, Any]
 
 
+def no_headers(_mail: Any) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of mail; its templates are templates/mail/<name>/{subject.txt,body.txt,body.html}.
@@ -16,6 +20,7 @@ class Kind:
     `placeholders` are the only names that organisers may use in its wording; each is a key of the
     context. `sample` makes an invented context for the preview and for the tests that read every kind.
     A `secret` mail (a sign-in code) is never shown to staff and is blanked as soon as it has been sent.
+    `headers` makes further header lines from the mail's row when it is delivered.
     """
 
     name: str
@@ -23,6 +28,7 @@ class Kind:
     placeholders: tuple[str, ...] = ()
     sample: Callable[[], Context] = dict
     secret: bool = False
+    headers: Callable[[Any], Mapping[str, str]] = no_headers
 
 
 _kinds: dict[str, Kind] = {}

@@ -34,6 +34,16 @@ HELD: ContextVar[Held | None] = ContextVar("held", default=None)
 
 
 @dataclass(frozen=True)
+class Copy:
+    """One of many who get the same mail; `own` is what stands in it in place of the placeholder."""
+
+    key: str
+    to: str
+    about: str
+    own: str
+
+
+@dataclass(frozen=True)
 class Rendered:
     """A mail's words: a single-line subject, plain text, and a whole HTML document."""
 
@@ -94,6 +104,41 @@ def queue(
     if mail.not_before <= now:
         transaction.on_commit(partial(broker.nudge, mail.pk), robust=True)
     return mail
+
+
+def queue_copies(
+    *,
+    kind: str,
+    language: str,
+    rendered: Rendered,
+    placeholder: str,
+    copies: Sequence[Copy],
+    not_before: datetime,
+) -> None:
+    """Write a mail that many get, rendered once, in the caller's transaction.
+
+    Nobody is nudged: the sweep sends them from `not_before`, so that they hold up no other mail. Raises
+    IntegrityError where a key exists already, ValueError as `queue()` does.
+    """
+    kinds.get(kind)
+    if any(not copy.to or "@" in copy.key + copy.about for copy in copies):
+        raise ValueError(
+            "A mail needs a recipient, and no address in its key or in what it is about"
+        )
+    Mail.objects.bulk_create(
+        Mail(
+            key=copy.key,
+            kind=kind,
+            recipient=copy.to,
+            language=language,
+            subject=rendered.subject,
+            text=rendered.text.replace(placeholder, copy.own),
+            html=rendered.html.replace(placeholder, copy.own),
+            about=copy.about,
+            not_before=not_before,
+        )
+        for copy in copies
+    )
 
 
 def earliest(about: str, moment: datetime) -> datetime:

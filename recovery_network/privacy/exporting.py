@@ -97,8 +97,9 @@ def rows_of(road: Road, person: Person) -> models.QuerySet[Any]:
     joined = [
         name for name in dict.fromkeys(names) if isinstance(column(model, name), models.ForeignKey)
     ]
+    several = [name for name in road.also if column(model, name).many_to_many]
     found: models.QuerySet[Any] = model._default_manager.filter(road.find(person))
-    return found.select_related(*joined).order_by("pk").distinct()
+    return found.select_related(*joined).prefetch_related(*several).order_by("pk").distinct()
 
 
 def column(model: type[models.Model], name: str) -> Any:
@@ -126,6 +127,8 @@ def hidden(field: PersonalField) -> Value:
 def value(row: models.Model, path: str, named: str) -> Value:
     name = path.rpartition(".")[2]
     found = getattr(row, name)
+    if isinstance(found, models.Manager):
+        found = ", ".join(str(each) for each in found.all())
     if isinstance(found, str):
         found = without_keys(found)
     raw = str(found) if isinstance(found, models.Model) or hasattr(found, "storage") else found

@@ -54,6 +54,10 @@ class Clock(Enum):
     )
     SURVEY_ANSWERS = ("survey_answers", _("when the organisers delete the survey"), None)
     NEVER_AGAIN = ("never_again", _("as long as you want no surveys"), None)
+    MEMBERSHIP = ("membership", _("when you leave"), None)
+    NEWSLETTER = ("newsletter", _("when you unsubscribe"), None)
+    STOPPED = ("stopped", _("one year after it was stopped"), timedelta(days=365))
+    CONSENT = ("consent", _("one year after you took it back"), timedelta(days=365))
     ACCOUNT = ("account", _("when the account is deleted"), None)
     CONTENT = ("content", _("when an editor takes it off the site"), None)
 

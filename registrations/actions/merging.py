@@ -4,6 +4,7 @@ from django.db import transaction
 
 from conferences.actions import lock, touch
 from conferences.models import ConferenceOrganiser
+from membership.models import Membership
 from network.actions import merge_organisation_names
 from network.models import Organisation, User
 from registrations.actions.places import fill
@@ -35,6 +36,7 @@ def merge_organisations(*, source: Organisation, target: Organisation, by: User)
     held = [lock(pk) for pk in sorted(concerned)]
     merge_organisation_names(source=source, target=target, by=by)
     Booking.objects.filter(organisation=source).update(organisation=target)
+    Membership.objects.filter(organisation=source).update(organisation=target)
     move_organiser_rows(source, target)
     move_raised_limits(source, target)
     exceeded = []

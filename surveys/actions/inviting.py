@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from membership.queries import members_to_write_to
 from network.models import User
 from recovery_network.audit.actions import record
 from recovery_network.mail.models import Mail
@@ -77,8 +78,9 @@ def people_for(survey: Survey) -> Iterator[Person]:
 
 def everyone_for(survey: Survey) -> Iterator[Person]:
     if survey.audience == Audience.MEMBERS:
-        for user in User.objects.filter(is_active=True).order_by("pk"):
-            yield Person(user.email, user.language, user.pk)
+        accounts = dict(User.objects.filter(is_active=True).values_list("email", "pk"))
+        for member in members_to_write_to():
+            yield Person(member.email, member.language, accounts.get(member.email))
     elif survey.audience in Survey.OF_A_CONFERENCE:
         registrations = Registration.objects.filter(conference=survey.conference_id)
         asked = (

@@ -6,9 +6,20 @@ from tests.factories.conferences import (
     make_venue,
 )
 from tests.factories.counting import numbers
+from tests.factories.membership import (
+    make_consent,
+    make_join_request,
+    make_membership,
+    make_topic,
+)
 from tests.factories.network import (
     make_organisation,
     make_user,
+)
+from tests.factories.newsletter import (
+    make_letter,
+    make_subscribe_request,
+    make_subscription,
 )
 from tests.factories.programme import (
     make_block,
@@ -52,11 +63,15 @@ __all__ = [
     "make_booking_row",
     "make_choice",
     "make_conference",
+    "make_consent",
     "make_contribution",
     "make_free_tier",
     "make_invitation",
+    "make_join_request",
     "make_large_programme",
+    "make_letter",
     "make_material",
+    "make_membership",
     "make_organisation",
     "make_party",
     "make_person",
@@ -64,8 +79,11 @@ __all__ = [
     "make_resource",
     "make_room",
     "make_session",
+    "make_subscribe_request",
+    "make_subscription",
     "make_survey",
     "make_tier",
+    "make_topic",
     "make_track",
     "make_user",
     "make_venue",

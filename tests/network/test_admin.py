@@ -133,7 +133,10 @@ def test_keys_of_others_are_in_no_admin() -> None:
 
 def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
     """The hidden ones are rows of a page of another: inlines, consents and needs of a registration."""
-    ours = {"network", "conferences", "programme", "registrations", "surveys", "mail", "audit"}
+    ours = {
+        *("network", "membership", "conferences", "newsletter", "programme", "registrations"),
+        *("surveys", "mail", "audit"),
+    }
     hidden = {
         model._meta.label_lower
         for model in apps.get_models()
@@ -145,9 +148,12 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "conferences.ontheday",
         "conferences.publication",
         "conferences.room",
+        "membership.joinrequest",
         "network.hubmember",
         "network.milestone",
         "network.organisationalias",
+        "newsletter.lettertext",
+        "newsletter.subscriberequest",
         "programme.choiceblock",
         "programme.contribution",
         "programme.importedsession",

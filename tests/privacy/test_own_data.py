@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from conferences.models import Conference
 from network.models import SignIn, User
+from newsletter.models import Suppression
 from programme.models import Speaker, SpeakerInvitation, SpeakerNeed, TalkProposal
 from programme.models.imported import ImportedSpeaker
 from recovery_network.audit.actions import record
@@ -83,8 +84,30 @@ def ingrid(conference: Conference, employee_tier: Tier, client: Client) -> User:
     Conference.objects.filter(pk=factories.make_conference(slug="annen").pk).update(
         contact_name=NAME, contact_email=EMAIL, contact_phone="00 00 00 00"
     )
+    joined(user)
     fill_the_rest(user)
     return user
+
+
+def joined(user: User) -> None:
+    """A member and a reader, who asked again, was stopped once, and wrote a letter."""
+    topic = factories.make_topic()
+    for row in (factories.make_membership(EMAIL, name=NAME), factories.make_join_request(EMAIL)):
+        row.interests.set([topic])
+    for reader in (
+        factories.make_subscription(EMAIL),
+        factories.make_subscribe_request(EMAIL),
+    ):
+        reader.topics.set([topic])
+    factories.make_consent(email=EMAIL)
+    Suppression.objects.create(email=EMAIL, reason="bounced", detail="550")
+    lifted = timezone.now() + timedelta(hours=1)
+    Suppression.objects.create(
+        email="annen@example.no", reason="bounced", lifted_at=lifted, lifted_by=user
+    )
+    letter = factories.make_letter()
+    letter.written_by = user
+    letter.save(update_fields=["written_by"])
 
 
 def fill_the_rest(user: User) -> None:

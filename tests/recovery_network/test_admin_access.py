@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from conferences.models import Series
+from membership.models import JoiningRules
 from network.models import Hub, Organisation, ResourceSeries, SteeringSeat, Topic, User
+from newsletter.models import Suppression
 from programme.models import Contribution
 from recovery_network.audit.actions import record
 from registrations.actions.writing import write_message
@@ -123,6 +125,30 @@ PAGES = {
     "network_steeringseat_changelist": (200, 200, 403, 403, 403, 302, 302),
     "network_steeringseat_add": (200, 200, 403, 403, 403, 302, 302),
     "network_steeringseat_change": (200, 200, 403, 403, 403, 302, 302),
+    "membership_membership_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "membership_membership_add": (403, 403, 403, 403, 403, 302, 302),
+    "membership_membership_change": (200, 200, 403, 403, 403, 302, 302),
+    "membership_joiningrules_changelist": (302, 302, 403, 403, 403, 302, 302),
+    "membership_joiningrules_add": (403, 403, 403, 403, 403, 302, 302),
+    "membership_joiningrules_change": (200, 200, 403, 403, 403, 302, 302),
+    "membership_consentrecord_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "membership_consentrecord_add": (403, 403, 403, 403, 403, 302, 302),
+    "membership_consentrecord_change": (200, 200, 403, 403, 403, 302, 302),
+    "newsletter_letter_changelist": (200, 200, 200, 403, 403, 302, 302),
+    "newsletter_letter_add": (200, 200, 200, 403, 403, 302, 302),
+    "newsletter_letter_change": (200, 200, 200, 403, 403, 302, 302),
+    "newsletter_letter_edit": (200, 200, 200, 403, 403, 302, 302),
+    "newsletter_letter_send": (200, 200, 200, 403, 403, 302, 302),
+    "newsletter_letter_test": (405, 405, 405, 405, 405, 302, 302),
+    "newsletter_letter_take_back": (405, 405, 405, 405, 405, 302, 302),
+    "newsletter_letter_discard": (405, 405, 405, 405, 405, 302, 302),
+    "newsletter_letter_html": (200, 200, 200, 403, 403, 302, 302),
+    "newsletter_subscription_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "newsletter_subscription_add": (403, 403, 403, 403, 403, 302, 302),
+    "newsletter_subscription_change": (200, 200, 403, 403, 403, 302, 302),
+    "newsletter_suppression_changelist": (200, 200, 403, 403, 403, 302, 302),
+    "newsletter_suppression_add": (403, 403, 403, 403, 403, 302, 302),
+    "newsletter_suppression_change": (200, 200, 403, 403, 403, 302, 302),
     "network_user_changelist": (200, 403, 403, 403, 403, 302, 302),
     "network_user_add": (200, 403, 403, 403, 403, 302, 302),
     "network_user_change": (200, 403, 403, 403, 403, 302, 302),
@@ -167,6 +193,14 @@ def rows(participant: Registration) -> dict[str, object]:
         "network_steeringseat": SteeringSeat.objects.create(
             organisation=factories.make_organisation(), starts_on=date(2024, 1, 1)
         ).pk,
+        "membership_membership": factories.make_membership().pk,
+        "membership_joiningrules": JoiningRules.ONLY,
+        "membership_consentrecord": factories.make_consent().pk,
+        "newsletter_letter": factories.make_letter().pk,
+        "newsletter_subscription": factories.make_subscription().pk,
+        "newsletter_suppression": Suppression.objects.create(
+            email="borte@example.no", reason=Suppression.Reason.BOUNCED
+        ).pk,
         "network_user": factories.make_user("konto@example.no").pk,
         "auth_group": Group.objects.get(name="editor").pk,
     }
@@ -207,7 +241,10 @@ def test_answers(who: str, rows: dict[str, object], client: Client) -> None:
 
 def test_every_page_of_the_admin_stands_in_the_table() -> None:
     """A new page is decided upon for everybody, or it fails here."""
-    ours = {"network", "conferences", "programme", "registrations", "surveys", "auth"}
+    ours = {
+        *("network", "membership", "conferences", "newsletter", "programme", "registrations"),
+        *("surveys", "auth"),
+    }
     names = {
         url.name
         for model, model_admin in admin.site._registry.items()

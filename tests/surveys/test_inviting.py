@@ -76,8 +76,11 @@ class TestAfterAConference:
 
 
 def test_members_are_asked_in_their_language() -> None:
-    factories.make_user("da@example.no", language="da")
-    factories.make_user("borte@example.no", is_active=False)
+    factories.make_membership("da@example.no", language="da")
+    organisation = factories.make_organisation()
+    factories.make_membership("da@example.no", kind="organisation", organisation=organisation)
+    factories.make_membership("venter@example.no", admitted_at=None)
+    factories.make_user("bare-konto@example.no")
     factories.make_survey(mode="named", audience="members")
     inviting.send_due_mails()
     (mail,) = Mail.objects.all()

@@ -1,7 +1,9 @@
 """Runs inside the measured site: makes conferences, people and mails, and counts. Prints one JSON value."""
 
 import json
+import resource
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from newsletter import letters
+from newsletter.actions import sending
+from newsletter.models import Letter, Subscription
 from recovery_network.mail.broker import broker
 from recovery_network.mail.models import Mail
 from registrations.models import Booking, Registration, Tier
@@ -32,6 +37,34 @@ def large_programme(slug: str) -> int:
     starts_at = timezone.now().replace(hour=8, minute=0, second=0, microsecond=0)
     made = factories.make_conference(slug=slug, starts_at=starts_at + timedelta(days=90))
     return len(factories.make_large_programme(made))
+
+
+def newsletter(count: str) -> dict[str, float]:
+    """Sends one letter in two languages to `count` readers; returns how many copies are missing, seconds and megabytes."""
+    for first in range(0, int(count), 1000):  # few at a time, so that the peak is the sending's
+        Subscription.objects.bulk_create(
+            Subscription(email=f"leser{number}@example.no", language=("nb", "da")[number % 2])
+            for number in range(first, first + 1000)
+        )
+    article = factories.make_article()
+    texts = {"nb": ("Nytt fra oss", "Hei. " * 300), "da": ("Nyt fra os", "Hej. " * 300)}
+    letter = factories.make_letter(texts=texts, articles=[article])
+    addresses = letters.audience(letter).count()
+    letter.state, letter.send_at = Letter.State.SCHEDULED, timezone.now()
+    letter.slug = "maling"
+    letter.save()
+    before = peak_memory()
+    began = time.perf_counter()
+    sending.send_letters()
+    seconds = time.perf_counter() - began
+    copies = Mail.objects.filter(key__startswith=letter.mail_prefix).count()
+    return {"missing": addresses - copies, "seconds": seconds, "megabytes": peak_memory() - before}
+
+
+def peak_memory() -> float:
+    """The most that this process has held, in megabytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1_000_000 if sys.platform == "darwin" else 1000)
 
 
 def addresses(slug: str) -> dict[str, str]:
@@ -131,6 +164,7 @@ QUESTIONS: dict[str, Callable[..., object]] = {
     for function in (
         conference,
         large_programme,
+        newsletter,
         addresses,
         people,
         confirmed,

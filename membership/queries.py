@@ -1,0 +1,35 @@
+"""Reads that several callers share: who the members are."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from membership.models import Membership
+from network.models import Organisation
+
+
+def members_to_write_to() -> QuerySet[Membership]:
+    """Every active membership in the order of joining. An address may stand there as a person and for an
+    organisation: whoever writes does so once."""
+    return Membership.objects.active().order_by("pk")
+
+
+def memberships_of(emails: Iterable[str]) -> QuerySet[Membership]:
+    """What belongs to confirmed addresses, in any case of letters."""
+    wanted = [email.strip().lower() for email in emails]
+    return Membership.objects.filter(email__in=wanted).select_related("organisation")
+
+
+def named_members() -> list[str]:
+    """The names of those who agreed to it, in alphabetical order."""
+    return list(Membership.objects.named().order_by("name", "pk").values_list("name", flat=True))
+
+
+def member_organisations() -> list[Organisation]:
+    """Organisations that are members and that organisers have put into the directory."""
+    listed = Organisation.objects.in_directory()
+    return list(
+        listed.filter(memberships__admitted_at__isnull=False, memberships__kind="organisation")
+        .distinct()
+        .order_by("name")
+    )
