@@ -1,6 +1,7 @@
 from django.urls import path
 
 from registrations.views import (
+    adding,
     cancelling,
     changing,
     handing_over,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("pamelding/", links.lost_link, name="lost_link"),
     path("pamelding/sendt/", links.lost_link_sent, name="lost_link_sent"),
     path("pamelding/gruppe/<slug:key>/", parties.party, name="party"),
+    path("pamelding/gruppe/<slug:key>/flere/", adding.party_add, name="party_add"),
     path("pamelding/gruppe/<slug:key>/avmeld/", cancelling.party_cancel, name="party_cancel"),
     path("pamelding/gruppe/<slug:key>/utskrift/", parties.slips, name="party_slips"),
     path("pamelding/adresse/<slug:token>/", changing.use_address, name="use_address"),

@@ -39,12 +39,13 @@ def changes_party(data: QueryDict) -> bool:
 def changed(
     data: QueryDict,
     *,
+    kind: type[RegistrationForm] = RegistrationForm,
     conference: Conference,
     rows: list[TierPlaces],
     kinds: Sequence[OfferedNeed] = (),
     blocks: Sequence[BlockOffer] = (),
 ) -> RegistrationForm:
-    """The form after such a button, with the focus where one goes on."""
+    """The form, of the class `kind`, after such a button, with the focus where one goes on."""
     typed = data.copy()
     notice, focus = "", ""
     mistakes: list[str] = []
@@ -59,13 +60,12 @@ def changed(
         notice, mistakes = fill_in(typed, rows)
     else:
         focus = add(typed, number_of(data.get("how_many", "")))
-    form = RegistrationForm.as_typed(
-        typed, conference=conference, rows=rows, kinds=kinds, blocks=blocks
-    )
+    form = kind.as_typed(typed, conference=conference, rows=rows, kinds=kinds, blocks=blocks)
     form.notice, form.row_mistakes = notice, mistakes
     for part in (form, *form.people):
-        if (part.prefix or CONTACT) == focus:
-            part.fields["badge_name" if "more" in data else "name"].widget.attrs["autofocus"] = True
+        field = part.fields.get("badge_name" if "more" in data else "name")
+        if (part.prefix or CONTACT) == focus and field is not None:
+            field.widget.attrs["autofocus"] = True
     return form
 
 

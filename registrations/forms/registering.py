@@ -1,7 +1,7 @@
 """The form of registering. It checks and explains; the verb in actions decides and writes."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -171,10 +171,8 @@ class RegistrationForm(forms.Form):
     def dress(self) -> None:
         """Fit the fields to what this gathering offers, and to one person or several."""
         offered = [row.tier for row in self.rows.values()]
-        self.fields["terms"].help_text = terms_link()
-        self.fields["needs_consent"].help_text = _("Version %(version)s of this text.") % {
-            "version": NEEDS_VERSION
-        }
+        self.dress_consents()
+        self.dress_costs()
         organisation = self.fields["organisation"]
         organisation.required = all(tier.organisation_required for tier in offered)
         organisation.help_text = (
@@ -182,15 +180,24 @@ class RegistrationForm(forms.Form):
             if organisation.required
             else _("Name or organisation number. Leave it empty if you come on your own.")
         )
-        if not any(tier.costs for tier in offered):
-            self.fields.pop("invoice_reference", None)
         if self.is_party:
             self.fields["email"].help_text = _(
                 "The overview of all of you comes here, and everything for those without an e-mail."
             )
+
+    def dress_consents(self) -> None:
+        self.fields["terms"].help_text = terms_link()
+        self.fields["needs_consent"].help_text = _("Version %(version)s of this text.") % {
+            "version": NEEDS_VERSION
+        }
+        if self.is_party:
             self.fields["needs_consent"].label = _(
                 "They agree that you store what they need until 14 days after the day"
             )
+
+    def dress_costs(self) -> None:
+        if not any(row.tier.costs for row in self.rows.values()):
+            self.fields.pop("invoice_reference", None)
 
     # --- Checking ---------------------------------------------------------------------------
 
@@ -244,7 +251,7 @@ class RegistrationForm(forms.Form):
             message = _("Register at most %(most)s people at a time.")
             self.add_error(None, message % {"most": Booking.MOST_PEOPLE})
         seen: set[tuple[str, str]] = set()
-        contact = self.cleaned_data.get("email", "")
+        contact = self.contact.get("email", "")
         for person in self.people if self.is_party else []:
             name = person.cleaned_data.get("name", "")
             known_by = person_key(name), (person.cleaned_data.get("email") or contact).lower()
@@ -299,6 +306,11 @@ class RegistrationForm(forms.Form):
             self.add_error(error.field if error.field in self.fields else None, str(error))
 
     # --- What was said ----------------------------------------------------------------------
+
+    @property
+    def contact(self) -> Mapping[str, Any]:
+        """Name and e-mail of whoever sends it in, as far as they can be read."""
+        return self.cleaned_data
 
     @property
     def submission_key(self) -> uuid.UUID | None:

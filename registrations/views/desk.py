@@ -75,8 +75,10 @@ class Desk:
     def is_open(self) -> bool:
         return self.conference.state() == Conference.State.OPEN and bool(self.rows)
 
-    def form(self, data: QueryDict | None = None) -> RegistrationForm:
-        return RegistrationForm(
+    def form(
+        self, data: QueryDict | None = None, kind: type[RegistrationForm] = RegistrationForm
+    ) -> RegistrationForm:
+        return kind(
             data,
             conference=self.conference,
             rows=self.rows,
@@ -84,10 +86,23 @@ class Desk:
             blocks=self.blocks,
         )
 
-    def changed_form(self, data: QueryDict) -> RegistrationForm:
+    def typed_form(self, typed: QueryDict, kind: type[RegistrationForm]) -> RegistrationForm:
+        """With what `typed` has, which nobody has asked to be checked."""
+        return kind.as_typed(
+            typed,
+            conference=self.conference,
+            rows=self.rows,
+            kinds=self.kinds,
+            blocks=self.blocks,
+        )
+
+    def changed_form(
+        self, data: QueryDict, kind: type[RegistrationForm] = RegistrationForm
+    ) -> RegistrationForm:
         """Where someone was put into the party or taken out of it, and nothing is sent in yet."""
         return changed(
             data,
+            kind=kind,
             conference=self.conference,
             rows=self.rows,
             kinds=self.kinds,

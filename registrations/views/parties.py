@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from conferences.models import Conference
 from recovery_network.i18n import in_zone
 from registrations import line, queries
+from registrations.actions.adding import number_in
 from registrations.answers import secret
 from registrations.models import Booking, Registration
 from registrations.views.pages import unknown_link
@@ -41,6 +43,8 @@ def context(booking: Booking) -> dict[str, object]:
         "booking": booking,
         "conference": booking.conference,
         "people": [(each, standings.get(each.pk)) for each in people],
+        "may_add": booking.conference.state() == Conference.State.OPEN
+        and number_in(people) < Booking.MOST_PEOPLE,
         "has_slips": any(each.shown_state == Registration.State.CONFIRMED for each in people),
         "offered": next(
             (each for each in people if each.state == Registration.State.OFFERED), None
