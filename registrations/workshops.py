@@ -49,11 +49,13 @@ class SeatLedger:
 
     @cached_property
     def contributors(self) -> dict[int, set[str]]:
-        """The folded names of those who hold each workshop."""
+        """The folded names of those who hold each workshop, and their addresses in lower case."""
         found: dict[int, set[str]] = defaultdict(set)
         rows = Contribution.objects.filter(session__in=self.sessions).order_by()
-        for session_id, name in rows.values_list("session_id", "speaker__name"):
-            found[session_id].add(fold(name))
+        for session_id, name, email in rows.values_list(
+            "session_id", "speaker__name", "speaker__email"
+        ):
+            found[session_id] |= {fold(name), email.lower()} - {""}
         return found
 
     @property
@@ -71,8 +73,9 @@ class SeatLedger:
         return self.left(session) != 0
 
     def is_held_by(self, session: Session, registration: Registration) -> bool:
-        """Whether the person is one of those who hold the workshop."""
-        return fold(registration.name) in self.contributors.get(session.pk, set())
+        """Whether the person is one of those who hold the workshop, by name or by an address of their own."""
+        known = self.contributors.get(session.pk, set())
+        return bool({fold(registration.name), registration.email.lower()} & known)
 
 
 def has_blocks(conference: Conference) -> bool:
@@ -292,14 +295,19 @@ class BlockOffer:
     offers: list[Offer]
 
 
-def block_offers(conference: Conference, now: datetime) -> list[BlockOffer]:
-    """What one chooses when registering: four queries, one where there is nothing to choose."""
+def block_offers(
+    conference: Conference, now: datetime, *, closed_too: bool = False
+) -> list[BlockOffer]:
+    """What one chooses when registering: four queries, one where there is nothing to choose.
+
+    `closed_too` is for organisers, who choose for others as long as there are seats.
+    """
     ledger = SeatLedger.of(conference)
     found = [
         BlockOffer(block, [offer_of(session, ledger) for session in sessions])
         for block, sessions in ledger.blocks.items()
     ]
-    return [each for each in found if each.block.open_until() > now]
+    return [each for each in found if closed_too or each.block.open_until() > now]
 
 
 def offer_of(session: Session, ledger: SeatLedger) -> Offer:

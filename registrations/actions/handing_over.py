@@ -23,6 +23,7 @@ from registrations.actions.places import (
 from registrations.actions.telling import tell_again
 from registrations.errors import RegistrationError
 from registrations.models import Handover, Registration
+from registrations.workshops import SeatLedger
 
 State = Registration.State
 PERSON_FIELDS = ("name", "email", "badge_name")
@@ -36,7 +37,8 @@ def hand_over(
 
     The old link dies at once and the new person gets one of their own. Whoever has a place already keeps
     that one, and this goes to the next in line; whoever waits leaves the line for it. What is answered is
-    the same in each case. Raises RegistrationError: wrong_state, too_late, no_organisation, same_person.
+    the same in each case. Raises RegistrationError: wrong_state, too_late, no_organisation, same_person,
+    own_workshop where the colleague holds one of the workshops that come with the place.
     """
     registration = locked(registration)
     now = timezone.now()
@@ -45,6 +47,8 @@ def hand_over(
         raise RegistrationError(
             _("That is the person who has the place now."), code="same_person", field="name"
         )
+    if by is None:
+        check_holds_none(registration, name=name, email=email)
     mails.withdraw_all(registration)
     leave(registration, now)
     other = others_like(registration, email=email, name=name).first()
@@ -95,6 +99,23 @@ def check_may_hand_over(registration: Registration, now: datetime, *, by: User |
             _("The deadline for handing the place over has passed. Contact the organiser."),
             code="too_late",
         )
+
+
+def check_holds_none(registration: Registration, *, name: str, email: str) -> None:
+    """Nobody takes a seat in a workshop that they hold, and so none comes to them with a place either."""
+    colleague = Registration(name=name, email=email)
+    ledger = SeatLedger.of(registration.conference)
+    for session_id in registration.seats.values_list("session_id", flat=True):
+        session = ledger.sessions.get(session_id)
+        if session is not None and ledger.is_held_by(session, colleague):
+            raise RegistrationError(
+                _(
+                    "%(name)s holds “%(workshop)s”, which comes with this place. Change the workshop first."
+                )
+                % {"name": name, "workshop": session.title},
+                code="own_workshop",
+                field="name",
+            )
 
 
 def leave(registration: Registration, now: datetime) -> None:

@@ -25,8 +25,9 @@ from recovery_network.admin_base import (
     staff,
 )
 from recovery_network.audit.actions import record
+from recovery_network.i18n import in_zone
 from recovery_network.spreadsheets import csv_response, xlsx_response
-from registrations import needs
+from registrations import interpreting, needs
 from registrations.actions.needing import Answer, answer_needs
 from registrations.admin.filters import as_number
 from registrations.forms.needs import AnswerForm
@@ -37,6 +38,7 @@ SHEETS = {
     "kitchen": gettext_lazy("Kitchen list"),
     "interpreters": gettext_lazy("Interpreters' list"),
 }
+BY_SESSION = "interpreters-by-session"
 FILES = {"csv": csv_response, "xlsx": xlsx_response}
 NAMES = ("name_nb", "name_nn", "name_da", "name_en")
 
@@ -71,6 +73,11 @@ class NeedsBoard(OurModelAdmin):
                 "<path:object_id>/needs/",
                 wrap(asked(self.board_view)),
                 name="conferences_conference_needs",
+            ),
+            path(
+                "<path:object_id>/needs/interpreters/sessions/",
+                wrap(asked(self.sessions_view)),
+                name="conferences_conference_interpreters_by_session",
             ),
             path(
                 "<path:object_id>/needs/<slug:sheet>/",
@@ -200,5 +207,29 @@ class NeedsBoard(OurModelAdmin):
             "title": SHEETS[sheet],
             "lines": lines,
             "totals": needs.totals(lines),
+            "by_session": sheet == NeedKind.Sheet.INTERPRETERS,
         }
         return TemplateResponse(request, "admin/conferences/conference/needs_sheet.html", context)
+
+    def sessions_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """In which session how many need an interpreter, without names. Taking it is logged."""
+        conference = self.conference_with_needs(request, object_id)
+        with in_zone(conference.time_zone):
+            lines = interpreting.by_session(conference)
+            if request.method == "POST":
+                make = FILES.get(request.POST.get("format", ""))
+                if make is None:
+                    raise Http404
+                self.log_reading(
+                    request, conference, sheet=BY_SESSION, format=request.POST["format"]
+                )
+                rows = interpreting.rows(lines)
+                return make(f"{conference.slug}-{BY_SESSION}", interpreting.header(), rows)
+            self.log_reading(request, conference, sheet=BY_SESSION)
+            context = {
+                **self.base_context(request, conference),
+                "title": _("Interpreters by session"),
+                "lines": [(line, interpreting.time_of(line.session)) for line in lines],
+            }
+            template = "admin/conferences/conference/interpreters.html"
+            return TemplateResponse(request, template, context).render()

@@ -84,10 +84,7 @@ class PhoningPages(OurModelAdmin):
         except RegistrationError as refusal:
             named = [person for person in form.people if person.cleaned_data.get("name")]
             for number in refusal.people:
-                person = named[number]
-                person.add_error(
-                    refusal.field if refusal.field in person.fields else None, str(refusal)
-                )
+                named[number].refuse(refusal)
             if not refusal.people:
                 form.add_error(
                     refusal.field if refusal.field in form.fields else None, str(refusal)

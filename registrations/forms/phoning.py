@@ -1,12 +1,14 @@
 """What an organiser fills in for people who phoned, or who came to the door without a place."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,11 +16,19 @@ from conferences.models import Conference
 from network.models import Organisation
 from network.queries import organisations_resembling
 from network.validators import name_key
-from registrations.actions.applying import Application, NewOrganisation, PersonApplication
+from registrations.actions.applying import (
+    Application,
+    Choice,
+    NewOrganisation,
+    PersonApplication,
+)
+from registrations.errors import RegistrationError
+from registrations.forms.choosing import block_fields
 from registrations.forms.fields import ChosenLater, LineField
 from registrations.models import Booking, Tier
 from registrations.naming import read_organisation
 from registrations.validators import validate_line
+from registrations.workshops import BlockOffer, block_offers
 
 SALT = "registrations.phoned"
 FEW_ROWS, MORE_ROWS = 2, 3
@@ -39,19 +49,44 @@ class PhonedPersonForm(forms.Form):
     )
     tier = forms.ChoiceField(label=gettext_lazy("Ticket type"), required=False)
 
-    def __init__(self, *args: Any, tiers: list[Tier], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        tiers: list[Tier],
+        blocks: Sequence[BlockOffer],
+        prefix: str,
+    ) -> None:
+        super().__init__(data, prefix=prefix)
+        self.blocks = block_fields(blocks, self, data if data is not None else {})
+        for block in self.blocks:
+            self.fields[block.name].required = False  # organisers may leave it open
         field = self.fields["tier"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(tier.key, tier.name) for tier in tiers]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
-        if not found.get("name") and (found.get("email") or found.get("badge_name")):
+        written = ("email", "badge_name", *(block.name for block in self.blocks))
+        if not found.get("name") and any(found.get(each) for each in written):
             self.add_error("name", _("Write the name too."))
         if found.get("name") and not found.get("tier") and "tier" not in self.errors:
             self.add_error("tier", _("Choose one of the kinds of place."))
         return found
+
+    def refuse(self, error: RegistrationError) -> None:
+        """Shows what the verb said; a workshop that is full by now can be waited for."""
+        block = next((each for each in self.blocks if each.name == error.field), None)
+        if error.code == "workshop_full" and block is not None:
+            assert isinstance(self.data, QueryDict)
+            data = self.data.copy()
+            data[self.add_prefix(block.name)] = block.became_full(block.typed)
+            self.data = data
+        self.add_error(error.field if error.field in self.fields else None, str(error))
+
+    def workshops(self) -> tuple[Choice, ...]:
+        choices = (block.choice(self.cleaned_data) for block in self.blocks)
+        return tuple(choice for choice in choices if choice is not None)
 
 
 class PhonedForm(forms.Form):
@@ -93,9 +128,10 @@ class PhonedForm(forms.Form):
         super().__init__(data, initial=initial)
         self.comes_from: Organisation | NewOrganisation | None = None
         tiers = list(conference.tiers.all())
+        blocks = block_offers(conference, timezone.now(), closed_too=True)
         rows = row_count(data)
         self.people = [
-            PhonedPersonForm(data, tiers=tiers, prefix=f"person-{number}")
+            PhonedPersonForm(data, tiers=tiers, blocks=blocks, prefix=f"person-{number}")
             for number in range(1, rows + 1)
         ]
 
@@ -159,17 +195,18 @@ class PhonedForm(forms.Form):
         """Only for a form that is valid. Whoever finds no place free waits: the organiser sees it at once."""
         cleaned, key = self.cleaned_data, self.key
         assert key is not None
-        people = [person.cleaned_data for person in self.people if person.cleaned_data.get("name")]
+        people = [person for person in self.people if person.cleaned_data.get("name")]
         return Application(
             submission=key,
             contact_name=cleaned["contact_name"],
             contact_email=cleaned["contact_email"],
             people=tuple(
                 PersonApplication(
-                    tier=each["tier"],
-                    name=each["name"],
-                    email=each["email"],
-                    badge_name=each["badge_name"],
+                    tier=each.cleaned_data["tier"],
+                    name=each.cleaned_data["name"],
+                    email=each.cleaned_data["email"],
+                    badge_name=each.cleaned_data["badge_name"],
+                    workshops=each.workshops(),
                     accept_waiting=True,
                 )
                 for each in people

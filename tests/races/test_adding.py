@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
@@ -21,7 +21,7 @@ WINDOWS = 2
 def add_from_each() -> list[object]:
     tier = factories.make_tier(factories.make_conference())
     booking = factories.make_booking(tier.conference, [factories.make_person(tier)])
-    work = [
+    work: list[Callable[[], object]] = [
         partial(
             adding.add_people,
             booking=booking,

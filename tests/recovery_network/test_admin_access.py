@@ -42,6 +42,7 @@ PAGES = {
     "conferences_conference_import_template": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_board": (200, 200, 403, 200, 403, 302, 302),
     "conferences_conference_raise_limit": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_invitation_links": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_export": (200, 200, 403, 200, 403, 302, 302),
     "conferences_conference_call_off": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_copy": (200, 200, 403, 403, 403, 302, 302),
@@ -54,6 +55,7 @@ PAGES = {
     "conferences_conference_contributor": (404, 404, 403, 403, 403, 302, 302),
     "conferences_conference_programme_import": (200, 200, 200, 403, 403, 302, 302),
     "conferences_conference_needs": (200, 200, 403, 403, 403, 302, 302),
+    "conferences_conference_interpreters_by_session": (200, 200, 403, 403, 403, 302, 302),
     "conferences_conference_needs_sheet": (200, 200, 403, 403, 403, 302, 302),
     # Nothing is to be told, so the page leads back.
     "conferences_conference_tell_move": (302, 302, 403, 403, 403, 302, 302),

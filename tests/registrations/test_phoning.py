@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from conferences.models import Conference
 from network.models import User
+from programme.models import ChoiceBlock, Session
 from recovery_network.mail.models import Mail
 from registrations.forms.phoning import new_key
-from registrations.models import Booking, Registration, Tier
+from registrations.models import Booking, Registration, SessionSeat, Tier
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -178,3 +179,65 @@ def test_others_may_not(role: str, conference: Conference) -> None:
     browser = browser_of(factories.make_user(role=role))
     assert browser.post(page(conference), typed(ANNE)).status_code == (403 if role else 302)
     assert Registration.objects.count() == 0
+
+
+class TestWorkshops:
+    @pytest.fixture
+    def workshops(self, conference: Conference) -> list[Session]:
+        """A block in which everyone chooses; the first has one seat."""
+        block = factories.make_block(conference, "blokk-1")
+        return [
+            factories.make_workshop(block, title="Liten", capacity=1),
+            factories.make_workshop(block, title="Stor"),
+        ]
+
+    def seats(self) -> list[tuple[str, str, str]]:
+        rows = SessionSeat.objects.order_by("registration", "pk").select_related("session")
+        return [(each.registration.name, each.session.title, each.state) for each in rows]
+
+    def test_are_chosen_for_those_who_phoned_or_left_open(
+        self, conference: Conference, organiser: User, workshops: list[Session]
+    ) -> None:
+        small, _large = workshops
+        anne = {**ANNE, "block-blokk-1": str(small.pk)}
+        browser_of(organiser).post(page(conference), typed(anne, BO))
+        assert self.seats() == [("Anne A", "Liten", "held")]
+        assert Registration.objects.confirmed().count() == 2
+
+    def test_a_full_one_is_waited_for_with_a_second_choice(
+        self, conference: Conference, organiser: User, workshops: list[Session]
+    ) -> None:
+        small, large = workshops
+        anne = {**ANNE, "block-blokk-1": str(small.pk)}
+        browser_of(organiser).post(page(conference), typed(anne))
+        bo = {**BO, "block-blokk-1": f"{small.pk}+", "second-blokk-1": str(large.pk)}
+        browser_of(organiser).post(page(conference), typed(bo))
+        assert self.seats() == [
+            *(("Anne A", "Liten", "held"), ("Bo B", "Stor", "held"), ("Bo B", "Liten", "waiting"))
+        ]
+
+    def test_two_rows_for_one_seat_write_nothing_and_ask(
+        self, conference: Conference, organiser: User, workshops: list[Session]
+    ) -> None:
+        small, _large = workshops
+        people = [{**each, "block-blokk-1": str(small.pk)} for each in (ANNE, BO)]
+        answer = browser_of(organiser).post(page(conference), typed(*people))
+        text = answer.content.decode()
+        assert "“Liten” is full now." in text
+        assert f'value="{small.pk}+" selected' in text
+        assert not Registration.objects.exists()
+
+    def test_a_row_with_nothing_but_a_workshop_needs_a_name(
+        self, conference: Conference, organiser: User, workshops: list[Session]
+    ) -> None:
+        nobody = {"tier": "ansatt", "block-blokk-1": str(workshops[1].pk)}
+        answer = browser_of(organiser).post(page(conference), typed(ANNE, nobody))
+        assert "Write the name too." in answer.content.decode()
+
+    def test_also_when_the_block_has_closed(
+        self, conference: Conference, organiser: User, workshops: list[Session]
+    ) -> None:
+        ChoiceBlock.objects.update(closes_at=timezone.now() - timedelta(hours=1))
+        anne = {**ANNE, "block-blokk-1": str(workshops[1].pk)}
+        browser_of(organiser).post(page(conference), typed(anne))
+        assert self.seats() == [("Anne A", "Stor", "held")]
