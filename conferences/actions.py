@@ -9,14 +9,17 @@ from conferences.models import Conference
 from conferences.queries import TEXTS
 from network.models import User
 from recovery_network.audit.actions import record
+from recovery_network.search import actions as search
+from recovery_network.search.registry import CONFERENCE
 from recovery_network.slugs import free_slug
 
 
 def touch(conference: Conference) -> None:
-    """Marks what visitors see as changed, so that no kept page of it is shown again."""
+    """Marks what visitors see as changed, so that no kept page of it is shown again and search knows it."""
     Conference.objects.filter(pk=conference.pk).update(
         revision=F("revision") + 1, changed_at=timezone.now()
     )
+    search.changed(CONFERENCE, conference.pk)
 
 
 def lock(conference_id: int) -> Conference:

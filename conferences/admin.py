@@ -99,7 +99,9 @@ class ShownOnConferences(OurModelAdmin):
         self.touch_all(self.conferences_showing(form.instance))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        shown = list(self.conferences_showing(obj))
+        numbers = [conference.pk for conference in self.conferences_showing(obj)]
+        # Read anew: what is deleted loses its number in memory.
+        shown = list(Conference.objects.filter(pk__in=numbers))
         super().delete_model(request, obj)
         self.touch_all(shown)
 
@@ -273,7 +275,12 @@ class ConferenceAdmin(ShownOnConferences):
         ),
         (
             gettext_lazy("Texts"),
-            {"fields": ("theme", "theme_questions", "about", "target_group", "practical")},
+            {
+                "fields": (
+                    *("theme", "theme_questions", "about", "target_group", "practical"),
+                    "articles",
+                )
+            },
         ),
         (
             gettext_lazy("Contact"),

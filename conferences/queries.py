@@ -18,7 +18,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from conferences.models import Conference, ConferenceOrganiser, Publication, Room
-from network.models import User
+from network.models import Article, User
 
 # What only pages tell; nothing is decided by it, so it isn't read under the lock, nor for receipts.
 TEXTS = (
@@ -69,11 +69,12 @@ def with_venue(pk: int) -> Conference:
 
 @dataclass(frozen=True)
 class Arranged:
-    """A gathering with its venue, the names of its organisers in order, and whether it has publications."""
+    """A gathering with its venue, the names of its organisers in order, and whether there is more to read."""
 
     conference: Conference
     organisers: list[str]
     has_publications: bool
+    has_articles: bool
 
 
 def with_organisers(pk: int) -> Arranged:
@@ -84,6 +85,7 @@ def with_organisers(pk: int) -> Arranged:
         .annotate(
             organiser=F("organiser_rows__organisation__name"),
             has_publications=Exists(Publication.objects.filter(conference=OuterRef("pk"))),
+            has_articles=Exists(Article.objects.filter(conferences=OuterRef("pk"))),
         )
         .order_by("organiser_rows__position", "organiser_rows__pk")
     )
@@ -92,7 +94,13 @@ def with_organisers(pk: int) -> Arranged:
         rows[0],
         [name for name in names if name is not None],
         vars(rows[0])["has_publications"],
+        vars(rows[0])["has_articles"],
     )
+
+
+def articles_about(conference: Conference) -> list[Article]:
+    """The published news about a gathering, the newest first."""
+    return list(Article.objects.published().filter(conferences=conference))
 
 
 def organisers_of(pk: int) -> list[str]:

@@ -12,7 +12,7 @@ class PageSitemap(Sitemap[str]):
     def items(self) -> list[str]:
         return [
             *("home", "conference_list", "article_list", "library", "network", "steering_group"),
-            *("organisation_list", "contact", "privacy", "terms", "accessibility"),
+            *("organisation_list", "speakers", "contact", "privacy", "terms", "accessibility"),
         ]
 
     def location(self, item: str) -> str:

@@ -53,6 +53,7 @@ def load_detail(pk: int) -> tuple[Conference, dict[str, Any]]:
         "organisers": arranged.organisers,
         "elsewhere": queries.others_in_series(conference),
         "publications": list(conference.publications.all()) if arranged.has_publications else [],
+        "articles": queries.articles_about(conference) if arranged.has_articles else [],
     }
 
 

@@ -3,11 +3,13 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from network import searching
 from network.errors import NetworkError
 from network.models import Organisation, OrganisationAlias, Resource, User
 from network.queries import organisation_named
 from network.validators import country_of_number
 from recovery_network.audit.actions import record
+from recovery_network.search.actions import refresh
 
 
 @transaction.atomic
@@ -79,6 +81,7 @@ def merge_organisation_names(
     if source.number and not target.number:
         target.number, target.country = source.number, source.country
         target.save(update_fields=["number", "country"])
+    refresh(searching.ORGANISATION, [source.pk, target.pk])
     record(action="organisation.merged", by=by, object=target, source=source.pk, target=target.pk)
 
 

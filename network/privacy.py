@@ -5,8 +5,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from network.models import SignIn, User
+from network.models import Resource, SignIn, User
+from network.models.resource import FOLDER
 from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
+from recovery_network.uploads import private_files, sweep
 
 ACCOUNT = _("To let you sign in and to know who does what in the administration.")
 SEEN_BY = _("Those who run the system.")
@@ -106,4 +108,6 @@ def purge(now: datetime, *, dry_run: bool) -> Receipt:
         if not dry_run:
             for rows in expired.values():
                 rows.delete()
+    files = Resource.objects.exclude(file="").values_list("file", flat=True)
+    removed["files"] = sweep(private_files(), FOLDER, in_use=files, now=now, dry_run=dry_run)
     return Receipt("network", removed)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("bibliotek/", library.library, name="library"),
     path("bibliotek/serie/<slug:slug>/", library.resource_series, name="resource_series"),
     path("bibliotek/<slug:slug>/", library.resource, name="resource"),
+    path("bibliotek/<slug:slug>/fil/", library.resource_file, name="resource_file"),
     path("min-side/", my_page.page, name="my_page"),
     path("min-side/sprak/", my_page.language, name="my_page_language"),
     path("min-side/logg-ut-andre/", my_page.sign_out_elsewhere, name="sign_out_elsewhere"),

@@ -6,6 +6,8 @@ from stdnum.dk import cvr
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.no import orgnr
 
+from recovery_network.folding import fold as fold
+
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 # Words that tell the kind of owner, not which organisation it is.
 LEGAL_FORMS = {
@@ -24,20 +26,6 @@ LEGAL_FORMS = {
     "ivs",
 }
 KOMMUNE = {"kommune", "kommunen", "kommunes", "komm", "kommun"}
-FOLDED_LETTERS = str.maketrans(
-    {"ø": "o", "æ": "a", "å": "a", "ð": "d", "þ": "th", "ß": "ss", "ł": "l"}
-)
-
-
-def fold(text: str) -> str:
-    """Letters and digits only, without case or accents, single spaces; å and aa, ø and oe, æ and ae are one."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(FOLDED_LETTERS))
-    for pair in ("aa", "ae", "oe"):
-        plain = plain.replace(pair, pair[0])
-    kept = "".join(
-        letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter)
-    )
-    return " ".join(kept.split())
 
 
 def name_key(name: str) -> str:

@@ -9,8 +9,9 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         # The registries are filled once the models are there.
         from conferences import copying
-        from programme import mails
+        from programme import mails, searching
         from programme.copying import copy_programme
 
         mails.declare()
         copying.register(copy_programme)
+        searching.declare()

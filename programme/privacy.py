@@ -1,11 +1,16 @@
 from datetime import datetime
+from decimal import Decimal
+from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from programme.models import Material, Speaker, SpeakerInvitation, SpeakerNeed
+from programme.searching import SPEAKER
 from recovery_network.privacy.fields import Clock, PersonalField, Receipt, Road
+from recovery_network.privacy.person import Person
+from recovery_network.search.actions import refresh
 from recovery_network.uploads import private_files, sweep
 
 ASK = _("To plan your contribution with you.")
@@ -192,6 +197,15 @@ NO_ROAD = {
         "Programmes as they were published, with the names of those who contributed."
     ),
 }
+
+
+def release(person: Person, now: datetime) -> Decimal:
+    """What search knows of their words goes as soon as these are gone."""
+    numbers = list(
+        Speaker.objects.filter(person.owns("email")).order_by("pk").values_list("pk", flat=True)
+    )
+    transaction.on_commit(partial(refresh, SPEAKER, numbers))
+    return Decimal(0)
 
 
 def purge(now: datetime, *, dry_run: bool) -> Receipt:

@@ -1,6 +1,6 @@
 """What readers see of a programme is its newest version; the sessions' own rows are the organisers' draft."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -105,6 +105,22 @@ def load_people(sessions: Sequence[Session]) -> None:
         for each in known:
             each.speaker = speakers[each.speaker_id]
         snapshots.remember_contributions(session, known)
+
+
+def published_versions() -> Iterable[ProgrammeVersion]:
+    """The newest of each gathering that everyone sees, the latest gathering first."""
+    public = Conference.objects.public()
+    versions = ProgrammeVersion.objects.newest().filter(conference__in=public)
+    return versions.select_related("conference__venue").order_by("-conference__starts_at")
+
+
+def published_speakers() -> set[int]:
+    """The numbers of those who stand in a programme that everyone sees."""
+    return {number for version in published_versions() for number in speakers_in(version)}
+
+
+def speakers_in(version: ProgrammeVersion) -> set[int]:
+    return {each["speaker_id"] for entry in version.snapshot for each in entry["contributions"]}
 
 
 def newest_version(conference_pk: int) -> ProgrammeVersion | None:

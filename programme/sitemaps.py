@@ -1,9 +1,10 @@
 from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from conferences.models import Conference
-from programme import snapshots
-from programme.models import ProgrammeVersion, Session
+from programme import queries, snapshots
+from programme.models import ProgrammeVersion, Session, Speaker
 
 
 def published() -> list[ProgrammeVersion]:
@@ -37,3 +38,13 @@ class SessionSitemap(Sitemap[Session]):
             for session in snapshots.sessions_of(version.conference, version.snapshot)
             if not session.is_pause()
         ]
+
+
+class SpeakerSitemap(Sitemap[Speaker]):
+    """Those who stand in a programme that everyone sees."""
+
+    i18n = alternates = x_default = True
+
+    def items(self) -> QuerySet[Speaker]:
+        found = Speaker.objects.filter(pk__in=queries.published_speakers())
+        return found.only("key", "name").order_by("pk")

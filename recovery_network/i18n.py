@@ -47,7 +47,12 @@ def date_span(start: datetime, end: datetime) -> str:
 
 def date_short(moment: datetime) -> str:
     """18. april 2024; 18 April 2024 in English."""
-    return written(timezone.localtime(moment), nordic="j. F Y", english="j F Y")
+    return day_short(timezone.localtime(moment))
+
+
+def day_short(day: date) -> str:
+    """As date_short(), of a day that no clock belongs to."""
+    return written(day, nordic="j. F Y", english="j F Y")
 
 
 def month(moment: date) -> str:
@@ -113,6 +118,20 @@ def localised(path: str, language: str) -> str:
     """`path` behind the prefix of `language`; nb has none."""
     url: str = translate_url(path, language)
     return url
+
+
+def address_in(path: str, language: str) -> str:
+    """The page at `path`, which is its address in Bokmål, in `language`."""
+    return path if language in {"", settings.LANGUAGE_CODE} else f"/{language}{path}"
+
+
+def in_every_language(text: object) -> str:
+    """What `text`, which is translated when it is read, says in each of our languages."""
+    said = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            said.append(str(text))
+    return " ".join(dict.fromkeys(said))
 
 
 @contextmanager

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "recovery_network.mail",
     "recovery_network.audit",
     "recovery_network.privacy",
+    "recovery_network.search",
     "network",
     "membership",
     "conferences",
@@ -202,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     "send newsletters": {"task": "newsletter.send", "schedule": 30.0},
     "invite to surveys and remind": {"task": "surveys.send_mails", "schedule": 300.0},
     "open the boxes of sealed answers": {"task": "surveys.open_boxes", "schedule": 600.0},
+    "mend the search index": {"task": "search.rebuild", "schedule": 3600.0},
     "delete what is past its time": {
         "task": "privacy.retention",
         "schedule": 24 * 3600.0,

@@ -8,7 +8,7 @@ from django.views.static import serve
 from conferences.sitemaps import ConferenceSitemap, PageSitemap
 from conferences.views import calendar
 from network.sitemaps import ArticleSitemap, HubSitemap, OrganisationSitemap, ResourceSitemap
-from programme.sitemaps import ProgrammeSitemap, SessionSitemap
+from programme.sitemaps import ProgrammeSitemap, SessionSitemap, SpeakerSitemap
 from recovery_network import views
 from recovery_network.mail import webhooks
 
@@ -17,6 +17,7 @@ SITEMAPS = {
     "conferences": ConferenceSitemap,
     "programmes": ProgrammeSitemap,
     "sessions": SessionSitemap,
+    "speakers": SpeakerSitemap,
     "articles": ArticleSitemap,
     "resources": ResourceSitemap,
     "organisations": OrganisationSitemap,
@@ -50,6 +51,7 @@ urlpatterns += i18n_patterns(
     path("", include("network.urls")),
     path("", include("recovery_network.privacy.own_urls")),
     path("personvern/", include("recovery_network.privacy.urls")),
+    path("sok/", include("recovery_network.search.urls")),
     path("vilkar/", views.terms, name="terms"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
     path("kontakt/", views.contact, name="contact"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conferences.models.series import Series
-from network.models import Organisation
+from network.models import Article, Organisation
 from network.validators import validate_plain_text
 from recovery_network import keys
 
@@ -249,6 +249,13 @@ class Conference(models.Model):
         through="ConferenceOrganiser",
         related_name="conferences",
         verbose_name=_("organisers"),
+    )
+    articles = models.ManyToManyField(
+        Article,
+        blank=True,
+        related_name="conferences",
+        verbose_name=_("news about it"),
+        help_text=_("Each leads to the other."),
     )
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)

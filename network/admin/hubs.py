@@ -1,8 +1,10 @@
 from django.contrib import admin
 
+from network import searching
 from network.admin.news import SluggedForm
 from network.models import Hub, HubMember, Milestone, SteeringSeat
 from recovery_network.admin_base import OurModelAdmin, OurTabularInline
+from recovery_network.search.editing import SearchedAdmin
 
 
 class HubMemberInline(OurTabularInline):
@@ -16,8 +18,9 @@ class MilestoneInline(OurTabularInline):
 
 
 @admin.register(Hub)
-class HubAdmin(OurModelAdmin):
+class HubAdmin(SearchedAdmin):
     form = SluggedForm
+    searched_as = searching.HUB
     inlines = (HubMemberInline, MilestoneInline)
     list_display = ["name", "language", "is_public"]
     search_fields = ("name",)

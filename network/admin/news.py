@@ -10,10 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from network import searching
 from network.models import Article, Organisation
 from recovery_network import i18n
-from recovery_network.admin_base import Form, OurModelAdmin
+from recovery_network.admin_base import Form
 from recovery_network.pictures import remake_picture
+from recovery_network.search.editing import SearchedAdmin
 from recovery_network.slugs import free_slug
 
 
@@ -54,7 +56,7 @@ class PublishedFilter(admin.SimpleListFilter):
         return found.get(self.value() or "", queryset)
 
 
-class PublishedAdmin(OurModelAdmin):
+class PublishedAdmin(SearchedAdmin):
     """What becomes public at a time that its editor sets."""
 
     @admin.display(description=gettext_lazy("state"), ordering="published_at")
@@ -75,6 +77,7 @@ class PublishedAdmin(OurModelAdmin):
 @admin.register(Article)
 class ArticleAdmin(PublishedAdmin):
     form = ArticleForm
+    searched_as = searching.ARTICLE
     list_display = ["title", "state", "language", "author", "updated_at"]
     list_filter = (PublishedFilter, "language")
     search_fields = ("title", "lead", "author")

@@ -15,10 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from network import searching
 from network.models import Organisation, OrganisationAlias
 from network.validators import clean_number, fold, name_key
-from recovery_network.admin_base import Form, LabelledFormSet, OurModelAdmin, OurTabularInline
+from recovery_network.admin_base import Form, LabelledFormSet, OurTabularInline
 from recovery_network.audit.models import AuditEvent
+from recovery_network.search.editing import SearchedAdmin
 from recovery_network.slugs import free_slug
 
 
@@ -103,10 +105,11 @@ class AliasInline(OurTabularInline):
     fields = ("name",)
 
 
-class OrganisationAdmin(OurModelAdmin):
+class OrganisationAdmin(SearchedAdmin):
     """Base of what registrations/admin/organisation.py registers."""
 
     form = OrganisationForm
+    searched_as = searching.ORGANISATION
     inlines = (AliasInline,)
     list_display = ["name", "kind", "region", "number", "is_listed", "merged_text", "created_at"]
     list_filter = (MergedFilter, AddedFilter, "is_listed", "kind", "country")

@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from network.languages import Language
 from network.models.organisation import Organisation
 from network.validators import validate_plain_text
+from recovery_network.uploads import name_of_ours, private_files
+
+# Where the files of the library are kept.
+FOLDER = "library"
+
+
+def file_name(resource: "Resource", filename: str) -> str:
+    return name_of_ours(FOLDER, filename.rpartition(".")[2])
 
 
 class Topic(models.Model):
@@ -103,12 +111,15 @@ class Resource(models.Model):
         verbose_name=_("series"),
     )
     number = models.PositiveSmallIntegerField(_("number in the series"), null=True, blank=True)
+    file = models.FileField(
+        _("file"), upload_to=file_name, storage=private_files, max_length=120, blank=True
+    )
     link = models.URLField(_("link"), max_length=400, blank=True)
     how_to_get = models.CharField(
         _("how to get it"),
         max_length=240,
         blank=True,
-        help_text=_("Where there is no link: whom to ask."),
+        help_text=_("Where there is neither file nor link: whom to ask."),
     )
     published_at = models.DateTimeField(
         _("published from"),
@@ -129,10 +140,10 @@ class Resource(models.Model):
                 condition=Q(year__gte=1900, year__lte=2100), name="resource_year_plausible"
             ),
             models.CheckConstraint(
-                condition=Q(published_at=None) | ~Q(link="") | ~Q(how_to_get=""),
+                condition=Q(published_at=None) | ~Q(file="") | ~Q(link="") | ~Q(how_to_get=""),
                 name="resource_can_be_had",
                 violation_error_message=_(
-                    "Before it is published: give a link, or say how to get it."
+                    "Before it is published: give a file or a link, or say how to get it."
                 ),
             ),
             models.UniqueConstraint(
@@ -155,3 +166,16 @@ class Resource(models.Model):
 
     def is_public(self) -> bool:
         return self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
+    def ending(self) -> str:
+        """ "PDF", "PPTX": so that nobody is surprised by a download."""
+        return str(self.file.name).rpartition(".")[2].upper() if self.file else ""
+
+    @property
+    def size(self) -> int | None:
+        """In bytes; None where there is no file, or it is gone."""
+        try:
+            return self.file.size if self.file else None
+        except FileNotFoundError:
+            return None

@@ -1,14 +1,20 @@
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from network.documents import hand_out
 from network.languages import Language
 from network.models import Resource, ResourceSeries, Topic
-from network.validators import fold
+from network.searching import RESOURCE
 from network.views.listing import chosen, page_of, rest_of_query, words
+from recovery_network.search import queries as search
 
 RESOURCES_PER_PAGE = 20
+MOST_FOUND = 400
+# As an address says them: "ask" for what may only be used after asking.
+LICENCES = {value.lower() or "ask": value for value in Resource.Licence.values}
 
 
 @require_safe
@@ -24,6 +30,7 @@ def library(request: HttpRequest) -> HttpResponse:
     topic = chosen(request, "topic", topics)
     year = chosen(request, "year", years)
     language = chosen(request, "language", Language.values)
+    licence = chosen(request, "licence", LICENCES)
     found = published
     if kind:
         found = found.filter(kind=kind)
@@ -33,24 +40,34 @@ def library(request: HttpRequest) -> HttpResponse:
         found = found.filter(year=int(year))
     if language:
         found = found.filter(language=language)
+    if licence:
+        found = found.filter(licence=LICENCES[licence])
     text = words(request)
-    for word in text.split():
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(summary__icontains=word)
-            | Q(made_by__name_key__contains=fold(word))
-        )
     rows = found.distinct().select_related("series")
+    answer = search.ask(text, kind=RESOURCE, limit=MOST_FOUND) if text else None
+    if answer is not None:
+        ranks = {number: place for place, number in enumerate(search.objects_of(answer))}
+        # The order of the best first stands in no column.
+        rank = Case(*(When(pk=pk, then=place) for pk, place in ranks.items()), default=MOST_FOUND)
+        rows = rows.filter(pk__in=ranks).order_by(rank, "pk")
     context = {
         "page": page_of(request, rows, size=RESOURCES_PER_PAGE),
         "query": rest_of_query(request.GET),
         "q": text,
-        "filters": {"kind": kind, "topic": topic, "year": year, "language": language},
-        "filtered": bool(kind or topic or year or language or text),
+        "answer": answer,
+        "filters": {
+            "kind": kind,
+            "topic": topic,
+            "year": year,
+            "language": language,
+            "licence": licence,
+        },
+        "filtered": bool(kind or topic or year or language or licence or text),
         "kinds": Resource.Kind.choices,
         "topics": list(topics.values()),
         "years": years,
         "languages": Language.choices,
+        "licences": [(name, Resource.Licence(value).label) for name, value in LICENCES.items()],
         "series": list(
             ResourceSeries.objects.annotate(
                 parts=Count("resources", filter=Q(resources__in=published))
@@ -70,6 +87,11 @@ def resource(request: HttpRequest, slug: str) -> HttpResponse:
         "topics": list(found.topics.all()),
     }
     return render(request, "network/resource.html", context)
+
+
+@require_safe
+def resource_file(request: HttpRequest, slug: str) -> HttpResponseBase:
+    return hand_out(get_object_or_404(Resource.objects.published(), slug=slug))
 
 
 @require_safe

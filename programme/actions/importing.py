@@ -86,15 +86,22 @@ def write(desk: Desk, found: Plan) -> None:
     make_rooms_and_tracks(desk, found)
     make_speakers(desk)
     keys = {session.key for session in desk.sessions}
+    # Readers may still see these, with their materials: they come back as the rows they were.
+    aside = Session.everything.filter(conference=desk.conference, taken_out_at__isnull=False)
+    taken_out = dict(aside.values_list("guid", "pk"))
     new = []
     for row in found.new():
         session = filled(desk, row, Session(conference=desk.conference))
         session.guid = guid_again(desk, row.event) or session.guid
+        session.pk = taken_out.get(session.guid)
         session.key = slug_beside(keys, session.title)
         keys.add(session.key)
         desk.ours[row.event.guid] = session.guid
         new.append((session, row.event))
-    Session.objects.bulk_create(session for session, _event in new)
+    Session.objects.bulk_create(session for session, _event in new if session.guid not in taken_out)
+    for session, _event in new:
+        if session.guid in taken_out:
+            session.save()
     Contribution.objects.bulk_create(
         each for session, event in new for each in contributions(desk, session, event)
     )

@@ -7,7 +7,7 @@ from conferences.models import Conference
 from network.models import User
 from programme import queries, snapshots
 from programme.errors import ProgrammeError
-from programme.models import ProgrammeVersion
+from programme.models import ProgrammeVersion, Session
 from recovery_network.audit.actions import record
 
 
@@ -41,6 +41,7 @@ def publish(
         published_by=by,
         snapshot=snapshot,
     )
+    forget_taken_out(conference, snapshot)
     touch(conference)
     record(
         action="programme.published",
@@ -51,3 +52,10 @@ def publish(
         sessions=len(snapshot),
     )
     return version
+
+
+def forget_taken_out(conference: Conference, snapshot: snapshots.Snapshot) -> None:
+    """Sessions that readers no longer see go for good, with the materials that were theirs."""
+    shown = {entry["id"] for entry in snapshot}
+    gone = Session.everything.filter(conference=conference, taken_out_at__isnull=False)
+    gone.exclude(pk__in=shown).delete()

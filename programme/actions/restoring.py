@@ -67,6 +67,7 @@ def remove(session: Session) -> None:
 
 def write(conference: Conference, entry: Entry, session: Session | None, known: set[int]) -> int:
     """Makes or changes one session; returns how many contributions were left out."""
+    # One that was taken out and not yet gone for good comes back as the row it was.
     session = session or Session(pk=entry["id"], conference=conference, guid=UUID(entry["guid"]))
     for name, value in snapshots.columns_of(entry).items():
         # A workshop that people choose keeps its end: without one nobody knows what it overlaps.

@@ -1,15 +1,20 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conferences.admin import ShownOnConferences
 from conferences.models import Conference, Room
 from conferences.queries import rooms_for
+from programme.actions.days import in_words
 from programme.admin.material import MaterialInline
 from programme.models import ChoiceBlock, Contribution, Session, Track
+from programme.snapshots import state_of_row
 from recovery_network.admin_base import Form, LabelledFormSet, OurTabularInline
 from recovery_network.slugs import free_slug
 
@@ -30,12 +35,50 @@ class SessionFormSet(LabelledFormSet):
         return super().save_new(form, commit=commit)
 
 
+class WasField(forms.CharField):
+    """How a row was when its form was made; it is never a change of it."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class FreshForm(Form):
+    """Of two organisers who change the same session, the second is told what the first has done."""
+
+    was = WasField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["was"] = state_of_row(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed stays; saving once more puts it in the place of theirs."""
+        found = super().clean() or self.cleaned_data
+        if self.instance.pk and found.get("was", "") not in {"", self.initial["was"]}:
+            sent: Any = self.data
+            self.data = sent.copy()
+            sent = self.data
+            sent[self.add_prefix("was")] = self.initial["was"]
+            raise ValidationError(
+                _(
+                    "Someone else changed this row meanwhile. Now it is: %(row)s. "
+                    "Save once more to put yours in its place."
+                )
+                % {"row": in_words(self.instance)}
+            )
+        return found
+
+
 class SessionInline(OurTabularInline):
     """The timetable; description and contributors are edited on the session's own page."""
 
     model = Session
+    form = FreshForm
     formset = SessionFormSet
-    fields = ("starts_at", "ends_at", "kind", "title", "location", "block", "capacity")
+    fields = ("starts_at", "ends_at", "kind", "title", "location", "block", "capacity", "was")
     show_change_link = True
     verbose_name_plural = gettext_lazy("programme")
 
@@ -62,7 +105,7 @@ def room_with_owner(room: Room) -> str:
     return f"{room.name} ({room.venue or room.conference})"
 
 
-class SessionForm(Form):
+class SessionForm(FreshForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "key" in self.fields:
@@ -126,6 +169,7 @@ class SessionAdmin(ShownOnConferences):
         "block",
         "capacity",
         "repeats",
+        "was",
     )
 
     @admin.display(description=gettext_lazy("place"), ordering="room__position")

@@ -1,10 +1,13 @@
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Q
+from django.db.models.deletion import Collector
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,8 +18,19 @@ from programme.models.speaker import Speaker
 from programme.models.track import Track
 
 
+class DraftManager(models.Manager["Session"]):
+    """Those that stand in the organisers' draft."""
+
+    def get_queryset(self) -> models.QuerySet["Session"]:
+        return super().get_queryset().filter(taken_out_at=None)
+
+
 class Session(models.Model):
-    """One item of a programme (`domain.md` 3)."""
+    """One item of a programme (`domain.md` 3).
+
+    One that is taken out of the draft while readers still see it stays as a row, out of sight, until the
+    programme is published without it: its materials are theirs until then.
+    """
 
     class Kind(models.TextChoices):
         REGISTRATION = "registration", _("registration desk")
@@ -119,12 +133,16 @@ class Session(models.Model):
     called_off_at = models.DateTimeField(
         pgettext_lazy("session", "called off"), null=True, editable=False
     )
+    taken_out_at = models.DateTimeField(null=True, editable=False)
     speakers = models.ManyToManyField(
         Speaker,
         through="Contribution",
         related_name="sessions",
         verbose_name=_("contributors"),
     )
+
+    objects = DraftManager()
+    everything = models.Manager["Session"]()
 
     class Meta:
         verbose_name = _("session")
@@ -164,6 +182,29 @@ class Session(models.Model):
     def get_absolute_url(self) -> str:
         address = reverse("session_detail", args=[self.conference.slug, self.key])
         return f"{address}{self.address_suffix}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Out of the draft at once; for good unless readers have something that hangs on it.
+
+        Raises ProtectedError or RestrictedError where people have chosen it.
+        """
+        if not self.materials.exists() or not self.is_published():
+            return super().delete(*args, **kwargs)
+        Collector(using=self._state.db or DEFAULT_DB_ALIAS).collect([self])
+        gone, by_model = self.contributions.all().delete()
+        self.repetitions.update(repeats=None)
+        self.taken_out_at = timezone.now()
+        self.block = self.repeats = self.room = self.track = None
+        # Another session may have its address.
+        self.key = f"tatt-ut-{self.pk}"
+        self.save(update_fields=["taken_out_at", "block", "repeats", "room", "track", "key"])
+        return gone + 1, {**by_model, self._meta.label: 1}
+
+    def is_published(self) -> bool:
+        """Whether readers see it in the newest version of its programme."""
+        versions = self.conference.programme_versions.order_by("-number")
+        newest = versions.values_list("snapshot", flat=True).first() or []
+        return any(entry["id"] == self.pk for entry in newest)
 
     def spoken(self) -> str:
         """The code of the language that is spoken."""

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from network.validators import validate_plain_text
@@ -43,3 +45,11 @@ class Speaker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("speaker", args=[self.address()])
+
+    def address(self) -> str:
+        """The last part of the address of their page: it ends with the key, which stays when they change name."""
+        name = slugify(self.name)[:60]
+        return f"{name}-{self.key}" if name else self.key

@@ -1,19 +1,16 @@
 """Those who have contributed through the years: only those in programmes that readers see."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from conferences.models import Conference
 from network.validators import fold
-from programme import snapshots
-from programme.models import Contribution, ProgrammeVersion, Session, Speaker
+from programme import queries, snapshots
+from programme.models import Contribution, Session, Speaker
 
 PER_PAGE = 30
 LONGEST_SEARCH = 100
@@ -28,22 +25,6 @@ class Appearance:
     contribution: Contribution
 
 
-def published_versions() -> Iterable[ProgrammeVersion]:
-    """The newest of each gathering that everyone sees, the latest gathering first."""
-    public = Conference.objects.public()
-    versions = ProgrammeVersion.objects.newest().filter(conference__in=public)
-    return versions.select_related("conference__venue").order_by("-conference__starts_at")
-
-
-def published_speakers() -> set[int]:
-    return {
-        each["speaker_id"]
-        for version in published_versions()
-        for entry in version.snapshot
-        for each in entry["contributions"]
-    }
-
-
 def finds(wanted: list[str], text: str, speaker: Speaker) -> bool:
     """Whether every word is in the name or the affiliation; signs alone find nobody."""
     where = fold(f"{speaker.name} {speaker.affiliation}")
@@ -56,7 +37,7 @@ def speaker_list(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdigit() and len(number) < 5):
         raise Http404
-    found = Speaker.objects.filter(pk__in=published_speakers()).order_by("name", "pk")
+    found = Speaker.objects.filter(pk__in=queries.published_speakers()).order_by("name", "pk")
     # Folded here: SQLite compares only the letters of English without their case.
     wanted = fold(text).split()
     rows = [each for each in found if finds(wanted, text, each)]
@@ -75,21 +56,16 @@ def speaker_detail(request: HttpRequest, address: str) -> HttpResponse:
     parts = appearances(speaker) if speaker else []
     if speaker is None or not parts:
         raise Http404
-    if address != address_of(speaker):
-        return redirect("speaker", address_of(speaker), permanent=False)
+    if address != speaker.address():
+        return redirect(speaker, permanent=False)
     context = {"speaker": speaker, "appearances": parts}
     return render(request, "programme/speaker_detail.html", context)
-
-
-def address_of(speaker: Speaker) -> str:
-    name = slugify(speaker.name)[:60]
-    return f"{name}-{speaker.key}" if name else speaker.key
 
 
 def appearances(speaker: Speaker) -> list[Appearance]:
     """In every published programme, the latest first."""
     found = []
-    for version in published_versions():
+    for version in queries.published_versions():
         theirs = [
             entry
             for entry in version.snapshot

@@ -16,6 +16,7 @@ from recovery_network.demo import (
 )
 from recovery_network.demo.surveys import coming as coming_surveys
 from recovery_network.demo.surveys import network_2023
+from recovery_network.search import actions as search
 
 
 @transaction.atomic
@@ -34,3 +35,4 @@ def load() -> None:
     newsletters.load()
     network_2023.load()
     coming_surveys.load()
+    search.rebuild()

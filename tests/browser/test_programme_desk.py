@@ -1,20 +1,23 @@
 """The pages on which a programme is made, in a real browser: by keyboard, by dragging, without faults."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from conferences.models import Conference
 from network.models import User
 from programme.models import ProgrammeVersion, Session
+from recovery_network.mail.models import Mail
+from registrations.models import SessionSeat
 from tests import factories
 from tests.browser.test_admin import faults
+from tests.programme.test_importing import START, XML
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 360, "height": 740}
@@ -162,3 +165,60 @@ def test_a_session_is_dragged_to_another_room_and_time(desk: Page, conference: C
         "Storsalen",
         datetime(2031, 1, 15, 10, 30, tzinfo=UTC),
     )
+
+
+def test_a_schedule_is_brought_in_published_moved_and_those_it_touches_are_told(
+    desk: Page, db: None
+) -> None:
+    """The whole way of a programme made elsewhere: a bad file, a good one, two versions, one mail."""
+    conference = factories.make_conference(starts_at=START, ends_at=START + timedelta(days=2))
+    desk.set_viewport_size(NARROW)
+    found = {}
+
+    def send(content: str) -> None:
+        desk.goto(of(conference, "programme_import"))
+        file: FilePayload = {
+            "name": "plan.xml",
+            "mimeType": "text/xml",
+            "buffer": content.encode(),
+        }
+        desk.locator("input[type=file]").set_input_files(file)
+        desk.locator("form.answer input[type=submit]").click()
+
+    def look(name: str) -> None:
+        if faulty := faults(desk):
+            found[name] = faulty
+
+    def publish() -> None:
+        desk.goto(of(conference, "programme_publish"))
+        look("publishing")
+        desk.locator("input[type=submit].default").click()
+        expect(desk.locator(".messagelist .success")).to_have_count(1)
+
+    send(XML.replace("00:45", "tre kvarter").replace("<title>Verksted</title>", "<title/>"))
+    expect(desk.locator("#content tbody tr")).to_have_count(2)
+    look("errors")
+    assert not Session.objects.exists()
+    send(XML)
+    expect(desk.locator("table.import-rows tbody tr")).to_have_count(3)
+    look("preview")
+    desk.locator(".answer input[type=submit].default").click()
+    expect(desk.locator(".messagelist .success")).to_have_count(1)
+    block = factories.make_block(conference)
+    workshop = Session.objects.get(title="Verksted")
+    Session.objects.filter(pk=workshop.pk).update(block=block)
+    tier = factories.make_tier(conference)
+    for name in ("valgt", "annen"):
+        person = factories.make_registration(tier, name=name, email=f"{name}@example.no")
+        if name == "valgt":
+            SessionSeat.objects.create(
+                registration=person, session=workshop, block=block, state=SessionSeat.State.HELD
+            )
+    publish()
+    desk.set_viewport_size(WIDE)
+    desk.goto(of(conference, "programme"))
+    desk.locator(f"button[name=earlier][value='{workshop.pk}']").click()
+    expect(desk.locator(".messagelist .success")).to_have_count(1)
+    publish()
+    told = Mail.objects.filter(kind="programme_changed").values_list("recipient", flat=True)
+    assert (list(told), ProgrammeVersion.objects.count(), found) == (["valgt@example.no"], 2, {})

@@ -4,7 +4,7 @@ from django.test import Client
 from django.utils import timezone
 
 from programme.models import Session
-from tests.factories import make_conference, make_session
+from tests.factories import make_conference, make_contribution, make_session
 
 SITE = "http://testserver"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
@@ -35,6 +35,7 @@ def test_names_every_public_page_in_every_language(outsider: Client, db: None) -
         "/nettverket/",
         "/nettverket/styringsgruppen/",
         "/nettverket/organisasjoner/",
+        "/innledere/",
         "/kontakt/",
         "/personvern/",
         "/vilkar/",
@@ -62,3 +63,12 @@ def test_leaves_out_what_is_not_public(outsider: Client, db: None) -> None:
     for fields in ({"published_at": None}, {"archived_at": timezone.now()}):
         make_session(make_conference(**fields))
     assert addresses(outsider) == before
+
+
+def test_names_those_who_stand_in_a_programme_that_everyone_sees(
+    outsider: Client, db: None
+) -> None:
+    shown = make_contribution(make_session(make_conference(), title="Ute"), "Åse Innleder")
+    make_contribution(make_session(make_conference(published_at=None)), "Skjult Innleder")
+    people = [path for path in addresses(outsider) if path.startswith(f"{SITE}/innledere/")]
+    assert people == [f"{SITE}/innledere/", f"{SITE}{shown.speaker.get_absolute_url()}"]

@@ -368,3 +368,17 @@ class TestKeeping:
 
 def kept_keys() -> set[str]:
     return set(caches["pages"]._cache)  # type: ignore[attr-defined]
+
+
+class TestNewsAboutIt:
+    def test_each_page_leads_to_the_other(self, outsider: Client, conference: Conference) -> None:
+        article = factories.make_article(title="Vi møtes igjen")
+        hidden = factories.make_article(title="Ikke ute ennå", published_at=None)
+        conference.articles.set([article, hidden])
+        factories.make_conference(title="Utkastet", published_at=None).articles.set([article])
+        gathering = text(outsider, "/arrangementer/konferansen/")
+        assert f'<a href="/aktuelt/{article.slug}/">Vi møtes igjen</a>' in gathering
+        assert "Ikke ute ennå" not in gathering
+        news = text(outsider, f"/aktuelt/{article.slug}/")
+        assert f'href="/arrangementer/konferansen/" lang="nb">{conference.title}</a>' in news
+        assert "Utkastet" not in news

@@ -47,6 +47,7 @@ from tests.factories.registrations import (
     make_registration,
     make_tier,
 )
+from tests.factories.search import index
 from tests.factories.surveys import (
     ask,
     make_invitation,
@@ -56,6 +57,7 @@ from tests.factories.surveys import (
 __all__ = [
     "apply",
     "ask",
+    "index",
     "make_application",
     "make_article",
     "make_block",

@@ -1,14 +1,21 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.test import Client
 from icalendar import Calendar
 
 from conferences.actions import touch
+from conferences.calendars import UID_DOMAIN
 from conferences.models import Conference
 from programme.actions.publishing import publish
 from programme.models import Session
 from recovery_network.demo import conference_2024, organisations
-from tests.factories import make_conference, make_contribution, make_session
+from tests.factories import (
+    make_conference,
+    make_contribution,
+    make_large_programme,
+    make_session,
+)
 
 
 def read(client: Client, slug: str) -> Any:
@@ -94,4 +101,33 @@ def test_what_was_taken_out_is_taken_back(outsider: Client, conference: Conferen
     assert told == {
         str(kept.guid): ("CONFIRMED", f"{page}program/blir/"),
         gone_guid: ("CANCELLED", page),
+    }
+
+
+def test_a_calendar_that_subscribes_reads_every_event_back_equal(
+    outsider: Client, db: None
+) -> None:
+    """The feed of all gatherings and five hundred sessions, each as it was entered, over a change of clocks."""
+    starts_at = datetime(2031, 3, 29, 7, tzinfo=UTC)
+    large = make_conference(starts_at=starts_at, ends_at=starts_at + timedelta(days=3))
+    make_large_programme(large)
+    danish = make_conference(starts_at=starts_at, time_zone="Europe/Copenhagen", venue=None)
+    address = f"/en/arrangementer/{large.slug}/program.ics"
+    sessions: Any = Calendar.from_ical(outsider.get(address).content).walk("VEVENT")
+    entered = {
+        f"{session.guid}@{UID_DOMAIN}": (session.starts_at, session.ends_at)
+        for session in Session.objects.all()
+    }
+    assert len(entered) == 500
+    assert {
+        str(each["uid"]): (each["dtstart"].dt, each["dtend"].dt) for each in sessions
+    } == entered
+    feed: Any = Calendar.from_ical(outsider.get("/en/kalender.ics").content).walk("VEVENT")
+    told = {
+        str(each["uid"]): (each["dtstart"].dt, each["dtend"].dt, each["url"].rpartition("/en")[2])
+        for each in feed
+    }
+    assert told == {
+        f"{each.key}@{UID_DOMAIN}": (each.starts_at, each.ends_at, f"/arrangementer/{each.slug}/")
+        for each in (large, danish)
     }

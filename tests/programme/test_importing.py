@@ -15,6 +15,7 @@ from conferences.models import Conference, Room
 from network.models import User
 from programme import queries
 from programme.actions.importing import Result, import_schedule
+from programme.actions.publishing import publish
 from programme.errors import ProgrammeError
 from programme.frab import reading, writing
 from programme.frab.gathering import schedule_of
@@ -33,6 +34,7 @@ from recovery_network.audit.models import AuditEvent
 from tests.factories import (
     make_conference,
     make_large_programme,
+    make_material,
     make_room,
     make_session,
     make_track,
@@ -235,6 +237,15 @@ class TestAgain:
         Session.objects.get(title="Verksted").delete()
         assert bring_in(conference, XML).added == 1
         assert Session.objects.get(title="Verksted").guid == before
+
+    def test_what_comes_back_finds_its_materials_again(self, conference: Conference) -> None:
+        bring_in(conference, XML)
+        publish(conference=conference, by=None)
+        session = Session.objects.get(title="Verksted")
+        material = make_material(session, kind="link", file="", url="https://example.org/")
+        session.delete()
+        assert bring_in(conference, XML).added == 1
+        assert material.session == Session.objects.get(title="Verksted")
 
     def test_a_workshop_that_people_choose_keeps_its_end(self, conference: Conference) -> None:
         bring_in(conference, XML)

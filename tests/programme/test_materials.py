@@ -17,11 +17,13 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from conferences.models import Conference
 from network.models import User
-from programme.models import Material, Session
+from programme.actions.publishing import publish
+from programme.actions.restoring import restore
+from programme.models import Material, ProgrammeVersion, Session
 from programme.privacy import purge
 from registrations.models import Registration
 from tests import factories
-from tests.factories import make_material, make_session
+from tests.factories import make_material, make_room, make_session, republish
 from tests.factories.files import pdf, pptx
 from tests.registrations.test_admin_conference import as_posted, browser_of
 
@@ -310,3 +312,51 @@ def test_pictures_of_no_speaker_are_deleted_by_night(
     later = timezone.now() + timedelta(days=2)
     assert purge(later, dry_run=False).removed["pictures"] == 1
     assert list((tmp_path / "speakers").iterdir()) == []
+
+
+class TestOfASessionTakenOut:
+    """Readers keep what they see until the programme is published without it."""
+
+    def test_stays_with_readers_until_it_is_published(
+        self, session: Session, conference: Conference, outsider: Client
+    ) -> None:
+        material = make_material(session)
+        session.delete()
+        assert (Session.objects.count(), session.conference.sessions.count()) == (0, 0)
+        assert f'href="{address(material)}"' in page(outsider)
+        assert status(outsider, address(material)) == 200
+        publish(conference=conference, by=None)
+        assert outsider.get("/en/arrangementer/konferansen/program/foredrag/").status_code == 404
+        assert outsider.get(address(material)).status_code == 404
+        assert not Material.objects.exists()
+        assert not Session.everything.exists()
+
+    def test_comes_back_with_an_earlier_version(
+        self, session: Session, conference: Conference, organiser: User
+    ) -> None:
+        material = make_material(session)
+        number = session.pk
+        session.delete()
+        restore(version=ProgrammeVersion.objects.get(), by=organiser)
+        again = Session.objects.get()
+        assert (again.pk, again.key) == (number, "foredrag")
+        assert list(again.materials.all()) == [material]
+
+    def test_goes_at_once_where_readers_never_saw_it(self, conference: Conference) -> None:
+        draft = make_session(conference, published=False)
+        make_material(draft)
+        draft.delete()
+        assert not Material.objects.exists()
+        assert not Session.everything.exists()
+
+    def test_lets_another_have_its_address_and_its_room(
+        self, session: Session, conference: Conference
+    ) -> None:
+        room = make_room(conference.venue)
+        Session.objects.update(room=room)
+        republish(conference.pk)
+        make_material(session)
+        Session.objects.get().delete()
+        make_session(conference, "foredrag", published=False, title="Et annet")
+        room.delete()
+        assert [each.title for each in Session.objects.all()] == ["Et annet"]

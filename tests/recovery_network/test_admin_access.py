@@ -115,6 +115,7 @@ PAGES = {
     "network_resource_changelist": (200, 200, 200, 403, 403, 302, 302),
     "network_resource_add": (200, 200, 200, 403, 403, 302, 302),
     "network_resource_change": (200, 200, 200, 403, 403, 302, 302),
+    "network_resource_file": (404, 404, 404, 403, 403, 302, 302),
     "network_resourceseries_changelist": (200, 200, 200, 403, 403, 302, 302),
     "network_resourceseries_add": (200, 200, 200, 403, 403, 302, 302),
     "network_resourceseries_change": (200, 200, 200, 403, 403, 302, 302),

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from tooling import processes
-from tooling.benchmark import client, programmes, report
+from tooling.benchmark import client, programmes, report, searching
 from tooling.benchmark.client import Visitor
 from tooling.benchmark.web import Web
 from tooling.paths import ROOT
@@ -289,4 +289,5 @@ ALL = {
     "visit": first_visit,
     "memory": memory,
     "mail": mail,
+    "search": searching.search,
 }

@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from recovery_network.mail.broker import broker
 from recovery_network.mail.models import Mail
 from registrations.models import Booking, Registration, Tier
 from tests import factories
+from tooling.benchmark.search_data import search
 
 
 def conference(slug: str, places: str) -> dict[str, str]:
@@ -65,6 +67,12 @@ def peak_memory() -> float:
     """The most that this process has held, in megabytes."""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / (1_000_000 if sys.platform == "darwin" else 1000)
+
+
+def migrated() -> bool:
+    """Make the tables where there are none."""
+    call_command("migrate", interactive=False, verbosity=0)
+    return True
 
 
 def addresses(slug: str) -> dict[str, str]:
@@ -171,6 +179,8 @@ QUESTIONS: dict[str, Callable[..., object]] = {
         line,
         queries,
         mails,
+        migrated,
+        search,
     )
 }
 
