@@ -75,7 +75,7 @@ EMPLOYEES = (
             NeedReport(Need.Kind.OTHER, "Sitter helst foran"),
         ),
     ),
-    Guest("Petra Demoland", NAV_FJORDVIK),
+    Guest("Petra Demoland", NAV_FJORDVIK, needs=(NeedReport(Need.Kind.TEXT_INTERPRETER),)),
     Guest("Reidun Liksomdal", NAV_FJORDVIK),
 )
 # Five from one meeting place, which has no more; three from another; two who come on their own.

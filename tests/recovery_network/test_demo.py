@@ -308,6 +308,7 @@ class TestWhatIsLoaded(TestCase):
             "hearing_loop",
             "other",
             "quiet_room",
+            "text_interpreter",
             "wheelchair",
         }
         for need in needs:

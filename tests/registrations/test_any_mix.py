@@ -283,6 +283,8 @@ class Conferencing(RuleBasedStateMachine):
             State.OFFERED: "offer",
             State.LAPSED: "offer_lapsed",
             State.CANCELLED: "cancellation",
+            State.PENDING: "awaiting_approval",
+            State.DECLINED: "not_approved",
         }
         people = Registration.objects.filter(companion_of=None, double_of=None)
         for registration in people.select_related("booking"):

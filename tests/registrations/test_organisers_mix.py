@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.models import Count
@@ -9,16 +10,28 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
+from conferences.models import Conference
 from recovery_network.audit.models import AuditEvent
 from recovery_network.mail.models import Mail
 from registrations import mails
-from registrations.actions import cancelling, deciding, overriding, registering, undoing
-from registrations.models import BulkChange, LimitOverride, Registration, Tier
+from registrations.actions import (
+    adding,
+    approving,
+    cancelling,
+    deciding,
+    overriding,
+    registering,
+    undoing,
+)
+from registrations.models import Booking, BulkChange, LimitOverride, Registration, Tier
 from registrations.queries import Ledger
 from tests import factories
 from tests.registrations.test_any_mix import ANYONE, Conferencing, State, refused
 
-OUT_OF_TURN = ("registration.moved", "registration.put_first", "registration.restored")
+OUT_OF_TURN = (
+    *("registration.moved", "registration.put_first", "registration.restored"),
+    "registration.approved",
+)
 
 
 class Organising(Conferencing):
@@ -56,6 +69,37 @@ class Organising(Conferencing):
     def put_someone_first(self, number: int) -> None:
         if registration := self.one(number, State.WAITING):
             deciding.put_first(registration=registration, reason="Ordstyrer", by=self.organiser)
+
+    @rule(wanted=st.booleans())
+    def approval_is_asked_for(self, wanted: bool) -> None:
+        Conference.objects.update(approval_needed=wanted)
+
+    @rule(number=ANYONE, yes=st.booleans())
+    def answer_an_application(self, number: int, yes: bool) -> None:
+        if registration := self.one(number, State.PENDING, State.DECLINED):
+            with refused("wrong_state", "already_registered"):
+                if yes:
+                    approving.approve(registration=registration, by=self.organiser)
+                else:
+                    approving.decline(registration=registration, by=self.organiser)
+
+    @rule(number=ANYONE, patient=st.booleans())
+    def someone_is_added_to_a_party(self, number: int, patient: bool) -> None:
+        booking = Booking.objects.order_by("pk")[number % Booking.objects.count()]
+        codes = ["organisation_limit", "never_together"]
+        with refused(*codes):
+            adding.add_people(
+                booking=booking,
+                submission=uuid4(),
+                people=[factories.make_person("friplass", accept_waiting=patient)],
+            )
+
+    @invariant()
+    def nobody_has_a_place_before_an_answer(self) -> None:
+        unanswered = Registration.objects.filter(state__in=[State.PENDING, State.DECLINED])
+        facts = unanswered.filter(state=State.PENDING).values_list("confirmed_at", "waiting_since")
+        assert set(facts) <= {(None, None)}
+        assert not unanswered.filter(seats__isnull=False).exists()
 
     @rule(number=ANYONE, meanwhile=st.booleans())
     def cancel_many_and_undo(self, number: int, meanwhile: bool) -> None:
