@@ -8,10 +8,13 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         # The registries are filled once the models are there.
+        from membership.actions import merging
         from network import my_page
         from newsletter import letters, mails, reports
+        from newsletter.actions.subscribing import follow
         from newsletter.my_page import section
 
+        merging.register(follow)
         my_page.register("newsletter", section, order=40)
         mails.declare()
         letters.declare()

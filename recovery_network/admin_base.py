@@ -253,6 +253,7 @@ WORDS = {
     "membership.admitted": gettext_lazy("Approved by an organiser"),
     "membership.declined": gettext_lazy("Declined by an organiser"),
     "membership.ended": gettext_lazy("Left"),
+    "membership.merged": gettext_lazy("Merged with another"),
     "membership.exported": gettext_lazy("List of members taken out"),
 }
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from membership import exports
 from membership.actions.leaving import admit, decline, leave
+from membership.admin.doubles import DoublesPages
 from membership.errors import MembershipError
 from membership.models import Membership
 from network.models import Organisation
 from recovery_network.admin_actions import RowAction, ask_then_run
-from recovery_network.admin_base import OurModelAdmin, staff
+from recovery_network.admin_base import staff
 from recovery_network.audit.actions import record
 from recovery_network.spreadsheets import csv_response, xlsx_response
 
@@ -77,7 +78,7 @@ class OrganisationKindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Membership)
-class MembershipAdmin(OurModelAdmin):
+class MembershipAdmin(DoublesPages):
     list_display = ["name", "email", "kind", "organisation", "state", "is_named", "joined_at"]
     list_filter = (
         *(StateFilter, "kind", OrganisationKindFilter, "interests", "language", "is_named"),
@@ -102,9 +103,6 @@ class MembershipAdmin(OurModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A membership is ended by the verb, which notes it in the consent register."""
         return False
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("membership.change_membership")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "organisation":

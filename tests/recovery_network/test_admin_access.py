@@ -131,6 +131,9 @@ PAGES = {
     "membership_membership_changelist": (200, 200, 403, 403, 403, 302, 302),
     "membership_membership_add": (403, 403, 403, 403, 403, 302, 302),
     "membership_membership_change": (200, 200, 403, 403, 403, 302, 302),
+    "membership_membership_doubles": (200, 200, 403, 403, 403, 302, 302),
+    # It needs to be told which.
+    "membership_membership_doubles_merge": (404, 404, 403, 403, 403, 302, 302),
     "membership_joiningrules_changelist": (302, 302, 403, 403, 403, 302, 302),
     "membership_joiningrules_add": (403, 403, 403, 403, 403, 302, 302),
     "membership_joiningrules_change": (200, 200, 403, 403, 403, 302, 302),
@@ -221,7 +224,7 @@ def address(page: str, rows: dict[str, object]) -> str:
     if page.startswith("admin:app_list"):
         return reverse("admin:app_list", args=[page.rpartition("/")[2]])
     model = "_".join(page.split("_")[:2])
-    listing = page.endswith(("_changelist", "_add"))
+    listing = page.endswith(("_changelist", "_add", "_doubles", "_doubles_merge"))
     if page.endswith("_html"):
         return reverse(f"admin:{page}", args=[rows[model], "nb"])
     if page.endswith("_needs_sheet"):
