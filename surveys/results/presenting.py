@@ -152,10 +152,12 @@ def stacked(bars: Sequence[tuple[Said, Table]]) -> Chart:
     tones = {name: str(tone(place, len(asked))) for place, name in enumerate(asked)} | {
         UNKNOWN: "unknown"
     }
-    legend = [(tones[name], label) for name, label in names.items()]
-    if any(cell.count is None for _label, table in bars for cell in table.cells):
+    drawn = tuple(Bar(label, segments(table, tones)) for label, table in bars)
+    seen = {part.tone for bar in drawn for part in bar.segments}
+    legend = [(tones[name], label) for name, label in names.items() if tones[name] in seen]
+    if "hidden" in seen:
         legend.append(("hidden", Said(_("hidden"))))
-    return Chart(tuple(Bar(label, segments(table, tones)) for label, table in bars), tuple(legend))
+    return Chart(drawn, tuple(legend))
 
 
 def tone(place: int, places: int) -> int:

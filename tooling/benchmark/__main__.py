@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from tooling import catalogues
-from tooling.benchmark import measures, newsletters, parties, report
+from tooling.benchmark import measures, newsletters, parties, report, surveys
 from tooling.benchmark.web import Web
 from tooling.checks import production
 from tooling.paths import ROOT
@@ -18,7 +18,11 @@ from tooling.private_servers import PrivateServers
 
 # As an operator would run it: nothing that makes PostgreSQL careless. It tells in which order it committed.
 DURABLE: dict[str, str] = {"track_commit_timestamp": "on"}
-MEASURES = measures.ALL | {"parties": parties.parties, "newsletter": newsletters.newsletter}
+MEASURES = measures.ALL | {
+    "parties": parties.parties,
+    "newsletter": newsletters.newsletter,
+    "surveys": surveys.surveys,
+}
 
 
 def main(arguments: list[str]) -> int:

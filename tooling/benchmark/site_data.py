@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
@@ -16,13 +17,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from network.models import User
 from newsletter import letters
 from newsletter.actions import sending
 from newsletter.models import Letter, Subscription
 from recovery_network.mail.broker import broker
 from recovery_network.mail.models import Mail
 from registrations.models import Booking, Registration, Tier
+from surveys import guards
+from surveys.actions import tallying
+from surveys.models import Answer, Envelope
+from surveys.queries import read_questionnaire
 from tests import factories
+from tests.factories.surveys import asking, choices
 from tooling.benchmark.search_data import search
 
 
@@ -167,6 +174,102 @@ def mails(count: str) -> int:
     return sum(broker.nudge(mail.pk) for mail in copies)
 
 
+# Keys follow each other here, so that the indexes are quickly made; nothing that is measured minds.
+FILL = """
+INSERT INTO surveys_response (id, survey_id, day)
+SELECT lpad(to_hex(n), 32, '0')::uuid, %(survey)s, %(day)s FROM generate_series(1, %(people)s) n;
+INSERT INTO surveys_answer (id, response_id, version_id, option_id, number, text, dont_know)
+SELECT lpad(to_hex(row_number() OVER ()), 32, '0')::uuid, r.id, v.id,
+    v.options[1 + floor(random() * 4)::int],
+    CASE WHEN v.kind = 'scale' THEN 1 + floor(random() * 5)::int END,
+    CASE WHEN v.kind = 'long_text' THEN 'Mer tid til samtale. ' || r.id::text ELSE '' END,
+    false
+FROM surveys_response r CROSS JOIN (
+    SELECT v.id, v.kind, array_agg(o.id) FILTER (WHERE o.id IS NOT NULL) AS options
+    FROM surveys_questionversion v
+    JOIN surveys_question q ON q.id = v.question_id
+    JOIN surveys_section s ON s.id = q.section_id
+    LEFT JOIN surveys_option o ON o.version_id = v.id
+    WHERE s.survey_id = %(survey)s GROUP BY v.id
+) v
+WHERE r.survey_id = %(survey)s;
+ANALYZE surveys_answer; ANALYZE surveys_response;
+"""
+
+
+def large_survey(slug: str, people: str) -> dict[str, object]:
+    """A closed survey that so many answered, counted and divided in groups; how long the counting took.
+
+    Thirty questions: nine of one choice, the first of which divides, twenty scales, and one that asks for words.
+    """
+    kinds = ["one"] * 9 + ["scale"] * 20 + ["long_text"]
+    four = asking("one", choices=choices("Kommune", "Sykehus", "Frivillig", "Annet"))["choices"]
+    now = timezone.now()
+    survey = factories.make_survey(
+        [asking(kind, **({"choices": four} if kind == "one" else {})) for kind in kinds],
+        slug=slug,
+        opens_at=now - timedelta(days=9),
+        closes_at=now - timedelta(days=1),
+    )
+    with connection.cursor() as cursor:
+        values = {"survey": survey.pk, "day": timezone.localdate(), "people": int(people)}
+        for statement in filter(str.strip, FILL.split(";")):
+            cursor.execute(statement, values)
+    organiser = factories.make_user(role="organiser")
+    tallying.tally(survey=survey, by=organiser)
+    started = time.monotonic()
+    tallying.divide(survey=survey, version=tallying.dividing(survey)[0], by=organiser)
+    seconds = time.monotonic() - started
+    client = signed_in(organiser)
+    ((cookie, morsel),) = client.cookies.items()
+    comments = reverse("admin:surveys_survey_export", args=[survey.pk])
+    return {
+        "results": reverse("admin:surveys_survey_results", args=[survey.pk]),
+        "comments": f"{comments}?what=comments&as=csv",
+        "cookie": cookie,
+        "session": morsel.value,
+        "rows": Answer.objects.filter(response__survey=survey).count(),
+        "seconds": seconds,
+    }
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which someone has signed in with the second factor that staff need."""
+    TOTP.activate(user, generate_totp_secret())
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def queries_signed_in(path: str, cookie: str, session: str) -> int:
+    client = Client(headers={"host": "127.0.0.1", "x-forwarded-proto": "https"})
+    client.cookies[cookie] = session
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path, secure=True)
+    assert response.status_code == 200, response.status_code
+    return len(captured)
+
+
+def quick_survey(slug: str, pages: str) -> dict[str, object]:
+    """An open survey of ten questions, with so many pages fetched; what each sends."""
+    survey = factories.make_survey([asking("scale") for _number in range(10)], slug=slug)
+    questionnaire = read_questionnaire(survey)
+    return {
+        "path": survey.get_absolute_url(),
+        "pages": [guards.new_page_number(slug) for _number in range(int(pages))],
+        "typed": {asked.name: "4" for asked in questionnaire.questions},
+        "size": questionnaire.envelope_size,
+    }
+
+
+def envelopes(slug: str) -> int:
+    return Envelope.objects.filter(survey__slug=slug).count()
+
+
 QUESTIONS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
@@ -181,6 +284,10 @@ QUESTIONS: dict[str, Callable[..., object]] = {
         mails,
         migrated,
         search,
+        large_survey,
+        queries_signed_in,
+        quick_survey,
+        envelopes,
     )
 }
 

@@ -1,3 +1,4 @@
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -25,3 +26,12 @@ class Mail(models.Model):
     text = models.TextField()
 
     objects: ClassVar[models.Manager["Mail"]] = models.Manager()
+
+
+class Answer(models.Model):
+    """As large as a sealed answer to the survey that is measured."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    content = models.BinaryField()
+
+    objects: ClassVar[models.Manager["Answer"]] = models.Manager()

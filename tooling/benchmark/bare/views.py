@@ -4,8 +4,9 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt
 
-from tooling.benchmark.bare.models import Booking, Mail, Registration
+from tooling.benchmark.bare.models import Answer, Booking, Mail, Registration
 
 
 class RegistrationForm(forms.Form):
@@ -39,3 +40,15 @@ def register(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, key: str) -> HttpResponse:
     registration = get_object_or_404(Registration.objects.select_related("booking"), key=key)
     return render(request, "receipt.html", {"registration": registration})
+
+
+@csrf_exempt
+def answer(request: HttpRequest) -> HttpResponse:
+    """Takes what a survey's form sends and writes as many rows as the site does, of the same size."""
+    content = "&".join(request.POST.values()).encode().ljust(int(request.GET["size"]), b" ")
+    Answer.objects.create(content=content)
+    return redirect("thanks")
+
+
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "page.html", {"title": "Thank you", "lines": []})
