@@ -160,10 +160,11 @@ def change_question(
 ) -> bool:
     """Whether it became a new version: so it does where somebody may have answered what it asked before.
 
-    Order, duty and condition aren't part of what is asked. Raises SurveyError: order.
+    Order, duty and condition aren't part of what is asked. Raises SurveyError: order, in_use.
     """
     survey = hold(question.section.survey)
     version = newest(question)
+    check_whom_it_is_asked(survey, question, conditions)
     old = replace(plan_of_question(question), id=plan.id, required=plan.required, show_if=())
     asks_something_else = old != replace(plan, show_if=())
     answered = asks_something_else and was_answered(version)
@@ -177,6 +178,24 @@ def change_question(
     check_order(survey)
     finish(survey, "question_changed", by, question=question.key, new_version=answered)
     return answered
+
+
+def check_whom_it_is_asked(
+    survey: Survey, question: Question, conditions: Sequence[Option]
+) -> None:
+    """What is hidden of counted answers follows from who was asked, so that can't be changed afterwards."""
+    changed = set(conditions) != set(question.show_if.all())
+    if (
+        changed
+        and survey.tallies.exists()
+        and Answer.objects.filter(version__question=question).exists()
+    ):
+        raise SurveyError(
+            _(
+                "Its answers are counted, so who is asked it stays as it is. Copy it, and change the copy."
+            ),
+            code="in_use",
+        )
 
 
 def rewrite(version: QuestionVersion, plan: QuestionPlan) -> None:

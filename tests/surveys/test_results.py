@@ -245,6 +245,22 @@ class TestGroups:
         assert [each.question.versions.count() for each in dividing(survey)] == [1]
 
 
+def test_who_was_asked_is_not_changed_after_counting(organiser: User) -> None:
+    first = asking("one")
+    condition = [{"question": first["id"], "choice": "ja"}]
+    survey = closed_survey([first, asking("scale", show_if=condition)])
+    yes = key_of(survey, 0, "Ja")
+    answered(survey, [{0: [yes], 1: ["3"]}] * 6)
+    tally(survey=survey, by=None)
+    question = Question.objects.get(versions__kind="scale")
+    plan = building.plan_of_question(question)
+    with pytest.raises(SurveyError) as refusal:
+        building.change_question(question=question, plan=plan, conditions=[], by=organiser)
+    assert refusal.value.code == "in_use"
+    kept = list(question.show_if.all())
+    building.change_question(question=question, plan=plan, conditions=kept, by=organiser)
+
+
 class TestPages:
     def test_texts_are_for_organisers_only(
         self, survey: Survey, organiser: User, client: Client
