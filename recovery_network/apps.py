@@ -8,9 +8,10 @@ class RecoveryNetworkConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from recovery_network import roles  # the groups' model exists only now
+        from recovery_network import contacting, roles  # models exist only now
 
         post_migrate.connect(roles.on_migrated)
+        contacting.declare()
 
 
 class RecoveryAdminConfig(AdminConfig):

@@ -40,6 +40,9 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is not set. {mend}".strip())
         return value
 
+    def optional(self, name: str) -> str:
+        return self.values.get(name, "").strip()
+
     def flag(self, name: str) -> bool:
         value = self.values.get(name, "").strip().lower()
         if value not in TRUE | FALSE:

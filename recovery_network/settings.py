@@ -4,6 +4,7 @@ The values an operator gives are listed in docs/operations.md.
 """
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "recovery_network.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "recovery_network.maintenance.MaintenanceMiddleware",
     "recovery_network.pages.KeptPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -225,6 +227,8 @@ NEWSLETTER_MAILS_PER_MINUTE = env.whole_number("NEWSLETTER_MAILS_PER_MINUTE", de
 # A mail provider that tells of bounces; without one, only what the mail server refuses is known.
 MAIL_PROVIDER = env.mail_provider()
 ANYMAIL = env.anymail()
+# Where letters from the contact page go.
+CONTACT_EMAIL = env.text("CONTACT_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # --- Languages and time ----------------------------------------------------------------------
 
@@ -308,6 +312,12 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
+
+# --- The site ---------------------------------------------------------------------------------
+
+MAINTENANCE = env.flag("MAINTENANCE")
+# The statement that the law on universal design asks for, on the authority's own site.
+ACCESSIBILITY_STATEMENT = env.optional("ACCESSIBILITY_STATEMENT")
 
 # --- Security --------------------------------------------------------------------------------
 

@@ -55,6 +55,7 @@ urlpatterns += i18n_patterns(
     path("vilkar/", views.terms, name="terms"),
     path("tilgjengelighet/", views.accessibility, name="accessibility"),
     path("kontakt/", views.contact, name="contact"),
+    path("kontakt/takk/", views.letter_sent, name="letter_sent"),
     path("konto/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=False,

@@ -1,18 +1,23 @@
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from conferences.models import Conference
 from conferences.queries import organisers_of
 from network.models import Article
-from recovery_network import health
+from recovery_network import contacting, health
 from recovery_network.pages import keep, render_for_everyone, witness
+from recovery_network.secret_pages import see_other
 
+FORM_METHODS = ("GET", "HEAD", "POST")
 HELD_SHOWN = 3
 OTHERS_SHOWN = 4
 NEWS_SHOWN = 3
@@ -48,14 +53,52 @@ def terms(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/terms.html")
 
 
-@require_safe
+@never_cache
+@require_http_methods(FORM_METHODS)
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/accessibility.html")
+    context = {"statement": settings.ACCESSIBILITY_STATEMENT}
+    return letter_page(request, contacting.ObstacleForm, "pages/accessibility.html", context)
 
 
-@require_safe
+@never_cache
+@require_http_methods(FORM_METHODS)
 def contact(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/contact.html")
+    return letter_page(request, contacting.LetterForm, "pages/contact.html", {})
+
+
+def letter_page(
+    request: HttpRequest,
+    form_class: type[contacting.LetterForm],
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    posted = request.method == "POST"
+    form = form_class(request.POST if posted else None, initial={"stamp": contacting.new_stamp()})
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if posted else HTTPStatus.OK
+    # A program is thanked like everyone else, and learns nothing.
+    if posted and form.is_by_a_program:
+        return see_other(reverse("letter_sent"))
+    if form.is_valid():
+        written = form.cleaned_data
+        place = request.META.get("REMOTE_ADDR", "")
+        if contacting.within_limits(email=written["email"], place=place):
+            contacting.send(
+                topic=form.topic,
+                name=written["name"],
+                email=written["email"],
+                message=written["message"],
+                stamp=written["stamp"],
+            )
+            return see_other(reverse("letter_sent"))
+        form.add_error(None, _("You have written several letters this hour. Wait a while."))
+        status = HTTPStatus.TOO_MANY_REQUESTS
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+@never_cache
+@require_safe
+def letter_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/letter_sent.html")
 
 
 @require_safe

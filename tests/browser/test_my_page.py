@@ -78,6 +78,11 @@ def test_a_code_then_a_passkey_then_none(page: Page, participant: Registration) 
     expect(page.locator("#passkeys ~ ul h3")).to_have_text("Telefonen min")
     found += barriers(page)
 
+    for path in ("/min-side/opplysninger/", "/min-side/slett/", "/innsyn/", "/kontakt/"):
+        page.goto(path)
+        found += barriers(page)
+    page.goto("/min-side/")
+
     page.locator("form[action='/konto/logout/'] button").click()
     assert not SignIn.objects.filter(account__email="per@example.no").exists()
     page.goto("/min-side/")
