@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import caches
@@ -212,7 +213,11 @@ def large_survey(slug: str, people: str) -> dict[str, object]:
         closes_at=now - timedelta(days=1),
     )
     with connection.cursor() as cursor:
-        values = {"survey": survey.pk, "day": timezone.localdate(), "people": int(people)}
+        values: dict[str, Any] = {
+            "survey": survey.pk,
+            "day": timezone.localdate(),
+            "people": int(people),
+        }
         for statement in filter(str.strip, FILL.split(";")):
             cursor.execute(statement, values)
     organiser = factories.make_user(role="organiser")

@@ -45,7 +45,7 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
 @csrf_exempt
 def answer(request: HttpRequest) -> HttpResponse:
     """Takes what a survey's form sends and writes as many rows as the site does, of the same size."""
-    content = "&".join(request.POST.values()).encode().ljust(int(request.GET["size"]), b" ")
+    content = request.POST.urlencode().encode().ljust(int(request.GET["size"]), b" ")
     Answer.objects.create(content=content)
     return redirect("thanks")
 
