@@ -152,6 +152,7 @@ def test_every_model_of_ours_is_shown_or_hidden_for_a_reason() -> None:
         "network.hubmember",
         "network.milestone",
         "network.organisationalias",
+        "network.signin",
         "newsletter.lettertext",
         "newsletter.subscriberequest",
         "programme.choiceblock",
