@@ -103,6 +103,10 @@ PAGES = {
     "surveys_survey_preview": (200, 200, 403, 403, 403, 302, 302),
     "surveys_survey_file": (200, 200, 403, 403, 403, 302, 302),
     "surveys_survey_results": (200, 200, 403, 403, 403, 302, 302),
+    # They need to be told of which question, and which file.
+    "surveys_survey_comments": (404, 404, 403, 403, 403, 302, 302),
+    "surveys_survey_export": (404, 404, 403, 403, 403, 302, 302),
+    "surveys_survey_compare": (200, 200, 403, 403, 403, 302, 302),
     "surveys_survey_people": (200, 200, 403, 403, 403, 302, 302),
     "network_organisation_changelist": (200, 200, 403, 200, 403, 302, 302),
     "network_organisation_add": (200, 200, 403, 403, 403, 302, 302),
