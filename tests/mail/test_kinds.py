@@ -83,5 +83,9 @@ def test_secret_kinds_cannot_be_reworded() -> None:
     """Their words carry codes and links that nobody but the recipient may see."""
     assert {kind.name: kind.placeholders for kind in KINDS if kind.secret} == {
         "account": (),
+        "contact": (),
+        "erased": (),
+        "newsletter": (),
+        "own_data": (),
         "sign_in_code": (),
     }

@@ -57,7 +57,7 @@ def titles(response: Any) -> list[str]:
     return re.findall(r'<h2 id="[^"]+">([^<]+)</h2>', response.content.decode())
 
 
-OWN = ["Ways to sign in", "Where you are signed in", "Language and address"]
+OWN = ["Ways to sign in", "Where you are signed in", "Language and address", "What we keep of you"]
 
 
 class TestSigningIn:
