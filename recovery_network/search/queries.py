@@ -7,7 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, F, FloatField, Max, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from recovery_network.search import words
@@ -17,6 +30,8 @@ LONGEST_QUESTION = 120
 MOST_WORDS = 8
 MOST_SPELLINGS = 40
 MOST_CANDIDATES = 500
+# Of a word that very many pages have, only the best pages are weighed: nobody reads further, and the time is bounded.
+MOST_PAGES = 500
 # Against which the pages with a word are held, to say how rare it is.
 MANY_PAGES = 20_000
 # What another form of the word counts beside the word itself.
@@ -74,6 +89,13 @@ class Answer:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more pages may answer than were weighed."""
+        pages = [word.pages for word in self.question.asked if word.spellings]
+        deciding = min if self.question.every_word else max
+        return bool(pages) and deciding(pages) > MOST_PAGES
 
 
 def read(text: str) -> list[str]:
@@ -189,9 +211,11 @@ def nearest(text: str, now: datetime) -> str:
 
 
 def pages_with(numbers: Collection[int], now: datetime) -> dict[int, int]:
-    """On how many pages that everyone may see each of these words stands; none is left out with 0."""
-    rows = Posting.objects.filter(word__in=numbers, entry__shown_from__lte=now)
-    return dict(rows.values_list("word").annotate(pages=Count("pk")).order_by())
+    """On how many pages each of these words stands; without those that stand on none that everyone may see."""
+    shown = Posting.objects.filter(word=OuterRef("pk"), entry__shown_from__lte=now)
+    seen = Word.objects.filter(Exists(shown), pk__in=numbers).values_list("pk", flat=True)
+    rows = Posting.objects.filter(word__in=list(seen)).values_list("word")
+    return dict(rows.annotate(pages=Count("pk")).order_by())
 
 
 def found(
@@ -229,15 +253,13 @@ SELECT kind, number, score FROM (
 
 
 def hits_of(question: Question, now: datetime) -> QuerySet[Posting, Any]:
-    """Every page that answers, with its kind and its score."""
+    """Every page that answers, with its kind and its score, among the best pages of the word that decides."""
     asked = [word for word in question.asked if word.spellings]
-    numbers = {spelling.pk for word in asked for spelling in word.spellings}
-    rows = Posting.objects.filter(word__in=numbers, entry__shown_from__lte=now)
-    if question.every_word and len(asked) > 1:
-        rarest = min(asked, key=lambda word: word.pages)
-        having = Posting.objects.filter(word__in={each.pk for each in rarest.spellings})
-        rows = rows.filter(entry__in=having.values("entry"))
-    parts_of_score = {f"score_{place}": worth(word) for place, word in enumerate(asked)}
+    deciding = [min(asked, key=lambda word: word.pages)] if question.every_word else asked
+    rows = Posting.objects.filter(
+        word__in=numbers_of(asked), entry__in=best_pages(deciding), entry__shown_from__lte=now
+    )
+    parts_of_score = {f"score_{place}": Max(worth(word)) for place, word in enumerate(asked)}
     by_entry = rows.values("entry_id", kind=F("entry__kind")).annotate(**parts_of_score)
     if question.every_word:
         by_entry = by_entry.filter(**{f"{name}__gt": 0 for name in parts_of_score})
@@ -245,8 +267,21 @@ def hits_of(question: Question, now: datetime) -> QuerySet[Posting, Any]:
     return by_entry.annotate(score=score).values("entry_id", "kind", "score").order_by()
 
 
-def worth(word: Asked) -> Max:
-    """What the best answer to one word counts on a page: more for a word that few pages have."""
+def numbers_of(asked: Sequence[Asked]) -> set[int]:
+    return {spelling.pk for word in asked for spelling in word.spellings}
+
+
+def best_pages(asked: Sequence[Asked]) -> QuerySet[Posting, Any]:
+    """The pages on which one of these words says most. What is shown only later is left out by the caller:
+    asking it of each of many thousand pages is what would take the time."""
+    worths = [worth(word) for word in asked]
+    most = Greatest(*worths) if len(worths) > 1 else worths[0]
+    rows = Posting.objects.filter(word__in=numbers_of(asked))
+    return rows.order_by(most.desc(), "-entry").values("entry")[:MOST_PAGES]
+
+
+def worth(word: Asked) -> Case:
+    """What a row counts as an answer to one word: more for a word that few pages have."""
     rare = math.log(1 + MANY_PAGES / (word.pages + 1))
     by_factor: dict[float, list[int]] = {}
     for spelling in word.spellings:
@@ -255,4 +290,4 @@ def worth(word: Asked) -> Max:
         When(word__in=numbers, then=F("weight") * Value(factor * rare))
         for factor, numbers in by_factor.items()
     ]
-    return Max(Case(*cases, default=Value(0.0), output_field=FloatField()))
+    return Case(*cases, default=Value(0.0), output_field=FloatField())
