@@ -87,9 +87,14 @@ def has_blocks(conference: Conference) -> bool:
     return known
 
 
+def is_known_to_have_none(conference: Conference) -> bool:
+    """Whether has_blocks() has been asked of this reading of the conference, and said no."""
+    return vars(conference).get("has_choice_blocks") is False
+
+
 def offered(conference: Conference) -> list[Session]:
     """The workshops that people choose, by block and time: those published and not called off."""
-    if not has_blocks(conference):
+    if is_known_to_have_none(conference):
         return []
     return [each for each in workshops(conference.pk) if each.called_off_at is None]
 
@@ -147,9 +152,11 @@ def chosen(
 
     `known` are their seats where the caller has read them already.
     """
-    if registration.companion_of_id is not None or not has_blocks(registration.conference):
+    if is_known_to_have_none(registration.conference):
         return []
     blocks = list(ChoiceBlock.objects.filter(conference=registration.conference_id))
+    if not blocks or registration.companion_of_id is not None:
+        return []
     seats: dict[int, list[SessionSeat]] = defaultdict(list)
     for seat in seats_of(registration) if known is None else known:
         seats[seat.block_id].append(seat)

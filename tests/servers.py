@@ -30,6 +30,7 @@ FIXED = {
 }
 INHERITED = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
 BROWSER_TESTS = Path(__file__).parent / "browser"
+TOOLING_TESTS = Path(__file__).parent / "tooling"
 described = pytest.StashKey[str]()
 servers = pytest.StashKey[PrivateServers]()
 
@@ -126,12 +127,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     unwanted = set()
     if config.option.sqlite:
-        unwanted = {"postgresql", "browser"}
+        unwanted = {"postgresql", "browser", "once"}
     elif config.option.no_browser:
         unwanted = {"browser"}
     for item in items:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
+        if TOOLING_TESTS in item.path.parents:
+            item.add_marker("once")
     left_out = [item for item in items if unwanted & {mark.name for mark in item.iter_markers()}]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

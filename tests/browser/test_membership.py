@@ -32,7 +32,7 @@ def visitor(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 def look(page: Page) -> None:
     """As it stands: in light and dark, and no wider than the screen."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert found == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

@@ -315,6 +315,7 @@ RUBBISH = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", RUBBISH)
 def test_rubbish_is_answered_and_never_an_error(
     kind: str, rows: dict[str, object], client: Client
@@ -326,6 +327,7 @@ def test_rubbish_is_answered_and_never_an_error(
         assert client.post(address(page, rows), RUBBISH[kind]).status_code < 500
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "query", ["?q=%00&o=x&p=-1&e=1", "?conference=%00&organisation=&all=&_popup=1", "?target=%00"]
 )

@@ -136,7 +136,7 @@ class TestAccounts:
         response = client.post(
             "/konto/login/", {"login": sign_in.email, "password": sign_in.password}
         )
-        assert (response.status_code, response["Location"]) == (302, "/")
+        assert (response.status_code, response["Location"]) == (302, "/min-side/")
         user = User.objects.get(email=sign_in.email)
         assert client.session["_auth_user_id"] == str(user.pk)
         assert (user.is_staff, user.is_superuser) == (bool(sign_in.role), False)

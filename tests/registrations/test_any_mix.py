@@ -37,7 +37,7 @@ from registrations.queries import Ledger
 from tests import factories
 
 State = Registration.State
-LIVES = int(os.environ.get("RANDOM_LIVES", "25"))
+LIVES = int(os.environ.get("RANDOM_LIVES", "12"))
 ANYONE = st.integers(min_value=0, max_value=40)
 PERSON: st.SearchStrategy[dict[str, object]] = st.builds(
     dict,

@@ -380,7 +380,7 @@ class TestInTheAdmin:
         address = reverse("admin:conferences_conference_overview", args=[tier.conference_id])
         for number in (1, 2):
             applicants(tier, number)
-            with django_assert_num_queries(17):
+            with django_assert_num_queries(16):
                 page = browser.get(address).content.decode()
             assert "Awaiting approval" in page
         assert "approval=awaits" in page

@@ -159,7 +159,7 @@ class Organising(Conferencing):
 @pytest.mark.django_db(transaction=True)
 def test_any_mix_with_organisers_keeps_every_promise() -> None:
     steps = settings(
-        max_examples=25,
+        max_examples=12,
         stateful_step_count=12,
         deadline=None,
         phases=[Phase.generate],
