@@ -213,8 +213,8 @@ def nearest(text: str, now: datetime) -> str:
 def pages_with(numbers: Collection[int], now: datetime) -> dict[int, int]:
     """On how many pages each of these words stands; without those that stand on none that everyone may see."""
     shown = Posting.objects.filter(word=OuterRef("pk"), entry__shown_from__lte=now)
-    seen = Word.objects.filter(Exists(shown), pk__in=numbers).values_list("pk", flat=True)
-    rows = Posting.objects.filter(word__in=list(seen)).values_list("word")
+    seen = Word.objects.filter(Exists(shown), pk__in=numbers)
+    rows = Posting.objects.filter(word__in=seen).values_list("word")
     return dict(rows.annotate(pages=Count("pk")).order_by())
 
 
