@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from membership.models import Membership
-from network.models import Organisation
+from membership.models.membership import MembershipQuerySet
+from network.models import Organisation, User
 
 
 def members_to_write_to() -> QuerySet[Membership]:
@@ -14,10 +17,17 @@ def members_to_write_to() -> QuerySet[Membership]:
     return Membership.objects.active().order_by("pk")
 
 
-def memberships_of(emails: Iterable[str]) -> QuerySet[Membership]:
+def memberships_of(emails: Iterable[str]) -> MembershipQuerySet:
     """What belongs to confirmed addresses, in any case of letters."""
     wanted = [email.strip().lower() for email in emails]
     return Membership.objects.filter(email__in=wanted).select_related("organisation")
+
+
+def is_member(user: User | AnonymousUser) -> bool:
+    """Whether one of the addresses that the account has confirmed is a member's."""
+    confirmed = EmailAddress.objects.filter(user=user.pk, verified=True)
+    emails = confirmed.values_list("email", flat=True)
+    return bool(emails) and memberships_of(emails).active().exists()
 
 
 def named_members() -> list[str]:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conferences.queries import check_may_see
+from membership.queries import is_member
 from programme.materials import hand_out
 from programme.models import Material
 
@@ -27,7 +28,10 @@ def material(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     if found.audience == Material.Audience.MEMBERS and not request.user.is_authenticated:
         query = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('account_login')}?{query}")
-    if found.audience == Material.Audience.REGISTERED:
+    for_members = found.audience == Material.Audience.MEMBERS
+    if found.audience == Material.Audience.REGISTERED or (
+        for_members and not is_member(request.user)
+    ):
         context = {"material": found, "conference": found.session.conference}
         status = HTTPStatus.FORBIDDEN
         return render(request, "programme/material_closed.html", context, status=status)

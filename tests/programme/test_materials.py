@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError
@@ -16,6 +17,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from conferences.models import Conference
+from membership.models import Membership
 from network.models import User
 from programme.actions.publishing import publish
 from programme.actions.restoring import restore
@@ -23,7 +25,7 @@ from programme.models import Material, ProgrammeVersion, Session
 from programme.privacy import purge
 from registrations.models import Registration
 from tests import factories
-from tests.factories import make_material, make_room, make_session, republish
+from tests.factories import make_material, make_membership, make_room, make_session, republish
 from tests.factories.files import pdf, pptx
 from tests.registrations.test_admin_conference import as_posted, browser_of
 
@@ -143,6 +145,12 @@ class TestEveryone:
         assert outsider.post(address(make_material(session))).status_code == 405
 
 
+def confirm(user: User) -> None:
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+
+
 class TestMembers:
     def test_sign_in_first(self, session: Session, outsider: Client, member: User) -> None:
         material = make_material(
@@ -152,8 +160,25 @@ class TestMembers:
         assert "example.org/hemmelig" not in page(outsider)
         refused = outsider.get(address(material))
         assert refused["Location"].startswith("/en/konto/login/?next=")
+        make_membership(member.email)
+        confirm(member)
         outsider.force_login(member)
         assert outsider.get(address(material))["Location"] == "https://example.org/hemmelig"
+
+    def test_an_account_is_no_membership(
+        self, session: Session, outsider: Client, member: User
+    ) -> None:
+        material = make_material(session, audience="members", title="Internt")
+        make_membership(member.email, admitted_at=None)
+        make_membership("en.annen@example.no")
+        confirm(member)
+        outsider.force_login(member)
+        refused = outsider.get(address(material))
+        assert refused.status_code == 403
+        assert "This is for members of the network" in refused.content.decode()
+        Membership.objects.filter(email=member.email).update(admitted_at=timezone.now())
+        EmailAddress.objects.filter(user=member).update(verified=False)
+        assert outsider.get(address(material)).status_code == 403
 
     def test_words_of_their_recordings_are_theirs_too(
         self, session: Session, outsider: Client
