@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from membership import consents, mails
+from membership import consents, mails, wishes
 from membership.errors import MembershipError
 from membership.models import ConsentRecord, JoiningRules, JoinRequest, Membership
 from network.actions import find_or_add_organisation
@@ -17,10 +16,6 @@ from recovery_network.audit.actions import record
 
 Kind = Membership.Kind
 Purpose = ConsentRecord.Purpose
-
-# Nobody's mailbox is filled by others: so many mails an hour to one address, whoever asks for them.
-MOST_AN_HOUR = 3
-VALID = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -45,8 +40,7 @@ def ask_to_join(application: Application) -> None:
     The work is the same for both, so that neither words nor clock tell who is a member (ADR 2).
     """
     purposes = [Purpose.MEMBERSHIP, *([Purpose.NAMED] if application.named else [])]
-    hour_ago = timezone.now() - timedelta(hours=1)
-    asked = JoinRequest.objects.filter(email=application.email, asked_at__gt=hour_ago).count()
+    has_enough = wishes.has_mails_enough(JoinRequest.objects.all(), application.email)
     member = (
         Membership.objects.filter(email=application.email, kind=application.kind)
         .select_related("organisation")
@@ -63,7 +57,7 @@ def ask_to_join(application: Application) -> None:
         agreed_to=consents.as_agreed(purposes, application.language),
     )
     request.interests.set(application.interests)
-    if asked >= MOST_AN_HOUR:
+    if has_enough:
         return
     if member is None:
         mails.confirm(request)
@@ -72,8 +66,7 @@ def ask_to_join(application: Application) -> None:
 
 
 def open_request(key: str) -> JoinRequest | None:
-    """The wish that a confirmation link belongs to; None where it is used, too old or invented."""
-    return JoinRequest.objects.filter(key=key, asked_at__gt=timezone.now() - VALID).first()
+    return wishes.still_open(JoinRequest.objects.all(), key)
 
 
 @transaction.atomic

@@ -1,13 +1,12 @@
 """Subscribing, confirming the address, choosing, and unsubscribing."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from membership import consents
+from membership import consents, wishes
 from membership.models import ConsentRecord
 from network.models import Topic, User
 from newsletter import letters, mails
@@ -16,10 +15,6 @@ from newsletter.models import SubscribeRequest, Subscription, Suppression
 from recovery_network.audit.actions import record
 from recovery_network.mail import outbox
 
-# Nobody's mailbox is filled by others: so many mails an hour to one address, whoever asks for them.
-MOST_AN_HOUR = 3
-VALID = timedelta(days=7)
-
 
 @transaction.atomic
 def ask_to_subscribe(*, email: str, language: str, topics: Collection[Topic]) -> None:
@@ -27,8 +22,7 @@ def ask_to_subscribe(*, email: str, language: str, topics: Collection[Topic]) ->
 
     The work is the same for both, so that neither words nor clock tell who subscribes (ADR 2).
     """
-    hour_ago = timezone.now() - timedelta(hours=1)
-    asked = SubscribeRequest.objects.filter(email=email, asked_at__gt=hour_ago).count()
+    has_enough = wishes.has_mails_enough(SubscribeRequest.objects.all(), email)
     subscription = Subscription.objects.filter(email=email).first()
     request = SubscribeRequest.objects.create(
         email=email,
@@ -36,7 +30,7 @@ def ask_to_subscribe(*, email: str, language: str, topics: Collection[Topic]) ->
         agreed_to=consents.as_agreed([ConsentRecord.Purpose.NEWSLETTER], language),
     )
     request.topics.set(topics)
-    if asked >= MOST_AN_HOUR:
+    if has_enough:
         return
     if subscription is None:
         mails.confirm(request)
@@ -45,8 +39,7 @@ def ask_to_subscribe(*, email: str, language: str, topics: Collection[Topic]) ->
 
 
 def open_request(key: str) -> SubscribeRequest | None:
-    """The wish that a confirmation link belongs to; None where it is used, too old or invented."""
-    return SubscribeRequest.objects.filter(key=key, asked_at__gt=timezone.now() - VALID).first()
+    return wishes.still_open(SubscribeRequest.objects.all(), key)
 
 
 @transaction.atomic
