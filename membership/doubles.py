@@ -42,6 +42,14 @@ def organisations_alike() -> list[tuple[Organisation, Organisation]]:
     return [(found[first], found[second]) for first, second in pairs]
 
 
+def is_one_name(one: str, other: str) -> bool:
+    """The same words in any order, or the same with a middle name; a single word is too little to go by."""
+    words, others = set(fold(one).split()), set(fold(other).split())
+    if words == others:
+        return bool(words)
+    return min(len(words), len(others)) > 1 and (words < others or others < words)
+
+
 def pairs_alike(groups: Iterable[list[tuple[int, str]]]) -> Iterable[tuple[int, int]]:
     for group in groups:
         for (first, one), (second, other) in combinations(group, 2):

@@ -20,6 +20,7 @@ WAITING = "membership_waiting"
 WELCOME = "membership_welcome"
 ENDED = "membership_ended"
 DECLINED = "membership_declined"
+MERGED = "membership_merged"
 
 
 def declare() -> None:
@@ -30,6 +31,7 @@ def declare() -> None:
         (WELCOME, _("Membership: welcome"), ("name", "membership_url")),
         (ENDED, _("Membership: has left"), ("name",)),
         (DECLINED, _("Membership: declined"), ("name",)),
+        (MERGED, _("Membership: made one with another"), ("name",)),
     ):
         kinds.register(kinds.Kind(name=name, label=label, placeholders=placeholders, sample=sample))
 
@@ -73,6 +75,11 @@ def ended(membership: Membership, *, declined: bool = False) -> Mail | None:
     return tell(DECLINED if declined else ENDED, membership, version="ended")
 
 
+def merged(membership: Membership) -> Mail | None:
+    """To the address that goes. It doesn't say which one stays: that may be a stranger's after all."""
+    return tell(MERGED, membership, version="merged")
+
+
 def tell(kind: str, membership: Membership, *, version: str) -> Mail | None:
     return outbox.queue(
         kind=kind,
@@ -102,12 +109,13 @@ def context(membership: Membership, *, language: str) -> Mapping[str, Any]:
         else "",
         "membership_url": absolute("membership", membership.manage_key, language),
         "leave_url": absolute("membership_leave", membership.manage_key, language),
+        "contact_url": absolute("contact", "", language),
     }
 
 
 def absolute(name: str, key: str, language: str) -> str:
     with i18n.speaking(language):
-        return f"{settings.SITE_URL}{reverse(name, args=[key])}"
+        return f"{settings.SITE_URL}{reverse(name, args=[key] if key else [])}"
 
 
 def sample() -> Mapping[str, Any]:

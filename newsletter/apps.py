@@ -11,10 +11,10 @@ class NewsletterConfig(AppConfig):
         from membership.actions import merging
         from network import my_page
         from newsletter import letters, mails, reports
-        from newsletter.actions.subscribing import follow
+        from newsletter.actions.following import follow, foresee
         from newsletter.my_page import section
 
-        merging.register(follow)
+        merging.register(merging.Follower(foresee, follow))
         my_page.register("newsletter", section, order=40)
         mails.declare()
         letters.declare()

@@ -254,6 +254,8 @@ WORDS = {
     "membership.declined": gettext_lazy("Declined by an organiser"),
     "membership.ended": gettext_lazy("Left"),
     "membership.merged": gettext_lazy("Merged with another"),
+    "followed": gettext_lazy("Given the address of a membership that stays"),
+    "registration.double": gettext_lazy("Registered in another booking as well"),
     "membership.exported": gettext_lazy("List of members taken out"),
 }
 

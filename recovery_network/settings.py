@@ -281,6 +281,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/5m/key,300/5m/ip",
     "request_login_code": "300/m/ip,3/m/key",
 }
+# X-Forwarded-For counts for as many proxies as the operator vouches for; more of it anyone can write themselves.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Whoever has a passkey may change the address of the account; it counts once it is confirmed.
@@ -324,7 +326,8 @@ ACCESSIBILITY_STATEMENT = env.optional("ACCESSIBILITY_STATEMENT")
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -14,6 +14,7 @@ from conferences.models import Conference
 from conferences.queries import organisers_of
 from network.models import Article
 from recovery_network import contacting, health
+from recovery_network.limits import client_address
 from recovery_network.pages import keep, render_for_everyone, witness
 from recovery_network.secret_pages import see_other
 
@@ -80,8 +81,7 @@ def letter_page(
         return see_other(reverse("letter_sent"))
     if form.is_valid():
         written = form.cleaned_data
-        place = request.META.get("REMOTE_ADDR", "")
-        if contacting.within_limits(email=written["email"], place=place):
+        if contacting.within_limits(email=written["email"], place=client_address(request)):
             contacting.send(
                 topic=form.topic,
                 name=written["name"],

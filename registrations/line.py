@@ -137,5 +137,7 @@ def standings(conference: Conference, people: Sequence[Registration]) -> dict[in
         if person.state == Registration.State.DOUBLE and person.waiting_since:
             earlier = [each for unit in line for each in unit if each.tier_id == person.tier_id]
             number = sum(each.waiting_since < person.waiting_since for each in earlier) + 1
-            found[person.pk] = Standing(number, Scarcity(person.waiting_for))
+            # Someone who had an offer when the place went to them elsewhere waits for nothing in particular.
+            reason = Scarcity(person.waiting_for) if person.waiting_for else None
+            found[person.pk] = Standing(number, reason)
     return found

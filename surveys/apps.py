@@ -8,9 +8,12 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         # The registry is filled once the models are there.
+        from membership.actions import merging
         from network import my_page
         from surveys import mails
+        from surveys.actions.following import follow, foresee
         from surveys.my_page import section
 
+        merging.register(merging.Follower(foresee, follow))
         mails.declare()
         my_page.register("surveys", section, order=20)

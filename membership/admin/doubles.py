@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from membership import doubles
-from membership.actions.merging import merge_memberships
+from membership.actions.merging import foresee, merge_memberships
 from membership.errors import MembershipError
 from membership.models import Membership
 from recovery_network.admin_base import OurModelAdmin, staff
@@ -65,19 +65,32 @@ class DoublesPages(OurModelAdmin):
         )
 
     def merge_view(self, request: HttpRequest) -> HttpResponse:
-        """Asks which of those in the address stays, and merges the others into it."""
+        """Choose who stays, see what it does, confirm: plain pages under one address."""
         if not self.has_decide_permission(request):
             raise PermissionDenied
         group = self.group(request)
-        if request.method != "POST":
-            return self.page(request, "merge", title=_("Merge these members?"), group=group)
-        stays = next((each for each in group if str(each.pk) == request.POST.get("stays")), None)
-        if stays is None:
-            raise Http404
+        stays = self.chosen(request, group)
+        if request.method == "POST":
+            if stays is None:
+                raise Http404
+            return self.merge(request, group, stays)
+        others = [each for each in group if each != stays]
+        return self.page(
+            request,
+            "merge",
+            title=_("Merge these members?"),
+            group=group,
+            stays=stays,
+            others=others,
+            told=foresee(sources=others, target=stays, by=staff(request)) if stays else [],
+        )
+
+    def merge(
+        self, request: HttpRequest, group: list[Membership], stays: Membership
+    ) -> HttpResponse:
+        sources = [each for each in group if each != stays]
         try:
-            for each in group:
-                if each != stays:
-                    merge_memberships(source=each, target=stays, by=staff(request))
+            merge_memberships(sources=sources, target=stays, by=staff(request))
         except MembershipError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         except DatabaseError:
@@ -85,6 +98,16 @@ class DoublesPages(OurModelAdmin):
         else:
             self.message_user(request, _("They are one now."), messages.SUCCESS)
         return redirect("admin:membership_membership_doubles")
+
+    def chosen(self, request: HttpRequest, group: list[Membership]) -> Membership | None:
+        """Who is to stay. Raises Http404 where it is none of them; None where nobody is chosen yet."""
+        number = (request.POST if request.method == "POST" else request.GET).get("stays", "")
+        if not number:
+            return None
+        found = next((each for each in group if str(each.pk) == number), None)
+        if found is None:
+            raise Http404
+        return found
 
     def group(self, request: HttpRequest) -> list[Membership]:
         """At least two that are there. Raises Http404 for anything else."""

@@ -95,18 +95,3 @@ def unsubscribe(*, subscription: Subscription, by: User | None = None) -> None:
     consents.withdraw(about=about)
     record(action="newsletter.unsubscribed", by=by, object=subscription)
     subscription.delete()
-
-
-def follow(old: str, new: str) -> None:
-    """Two members became one: what came to the address that goes comes to the one that stays, once."""
-    gone = Subscription.objects.filter(email__iexact=old).first()
-    if gone is None or old.lower() == new.lower():
-        return
-    if Subscription.objects.filter(email__iexact=new).exists():
-        unsubscribe(subscription=gone)
-        return
-    gone.email = new.lower()
-    gone.save(update_fields=["email"])
-    ConsentRecord.objects.filter(about=letters.about(gone.pk), withdrawn_at=None).update(
-        email=gone.email
-    )

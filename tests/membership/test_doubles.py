@@ -64,9 +64,12 @@ def test_two_become_one(desk: Client) -> None:
     factories.make_subscription("gammel@example.no")
     shown = desk.get(reverse(LOOK))
     assert shown.context["members"] == [[old, stays]]
-    group = [old.pk, stays.pk]
-    assert desk.get(reverse(MERGE), {"one": group}).context["group"] == [old, stays]
-    desk.post(reverse(MERGE), {"one": group, "stays": stays.pk})
+    group = [str(old.pk), str(stays.pk)]
+    assert desk.get(reverse(MERGE), {"one": group}).context["stays"] is None
+    asked = desk.get(reverse(MERGE), {"one": group, "stays": str(stays.pk)})
+    assert (asked.context["stays"], asked.context["others"]) == (stays, [old])
+    assert Membership.objects.count() == 2
+    desk.post(reverse(MERGE), {"one": group, "stays": str(stays.pk)})
     left = Membership.objects.get()
     assert (left.pk, left.joined_at, left.admitted_at) == (
         stays.pk,
@@ -95,6 +98,15 @@ def test_person_and_organisation_stay_two(desk: Client) -> None:
     ]
     desk.post(reverse(MERGE), {"one": group, "stays": group[0]})
     assert Membership.objects.count() == 2
+
+
+def test_whoever_stays_is_one_of_them(desk: Client) -> None:
+    group = [str(factories.make_membership().pk) for _number in range(2)]
+    stranger = str(factories.make_membership().pk)
+    for data in ({"one": group}, {"one": group, "stays": stranger}):
+        assert desk.post(reverse(MERGE), data).status_code == 404
+    assert desk.get(reverse(MERGE), {"one": group, "stays": stranger}).status_code == 404
+    assert Membership.objects.count() == 3
 
 
 @pytest.mark.parametrize("query", [{}, {"one": "1"}, {"one": ["x", "y"]}, {"one": "9" * 30}])
