@@ -48,7 +48,7 @@ MOST_OFFER_HOURS = 60 * 24
 # What decides who may come and when; those who only write texts see it and leave it.
 DECISIONS = (
     "slug", "starts_at", "ends_at", "time_zone", "capacity", "registration_opens_at", "registration_closes_at",
-    "offer_hours", "approval_needed", "cancel_until", "change_until", "substitute_until", "no_show_fee", "reminder_days", "published_at", "closed_at", "archived_at",
+    "offer_hours", "approval_needed", "cancel_until", "change_until", "substitute_until", "unnamed_until", "no_show_fee", "reminder_days", "published_at", "closed_at", "archived_at",
 )  # fmt: skip
 
 
@@ -164,6 +164,14 @@ class ConferenceForm(Form):
             raise ValidationError(_("Write at least 1, or leave it empty for no limit."))
         return capacity
 
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        starts, named = found.get("starts_at", self.instance.starts_at), found.get("unnamed_until")
+        if starts and named and named >= starts:
+            told = _("Everyone must be named before the gathering starts.")
+            self.add_error("unnamed_until", told)
+        return found
+
     def clean_offer_hours(self) -> int:
         hours: int = self.cleaned_data["offer_hours"]
         if hours > MOST_OFFER_HOURS:
@@ -271,7 +279,12 @@ class ConferenceAdmin(ShownOnConferences):
         ),
         (
             gettext_lazy("What people may do themselves"),
-            {"fields": ("change_until", "substitute_until", "cancel_until", "no_show_fee")},
+            {
+                "fields": (
+                    *("change_until", "substitute_until", "unnamed_until"),
+                    *("cancel_until", "no_show_fee"),
+                )
+            },
         ),
         (
             gettext_lazy("Texts"),

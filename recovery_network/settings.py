@@ -200,6 +200,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
     },
     "send reminders": {"task": "registrations.send_reminders", "schedule": 300.0},
+    "remind of places without a name and give them up": {
+        "task": "registrations.settle_names",
+        "schedule": 300.0,
+    },
     "remind contributors": {"task": "programme.remind_contributors", "schedule": 3600.0},
     "tell how to join": {"task": "registrations.send_join_details", "schedule": 60.0},
     "send newsletters": {"task": "newsletter.send", "schedule": 30.0},

@@ -5,7 +5,8 @@ class RegistrationError(Exception):
     party_size, person_twice, never_together, already_registered, too_early, too_late, wrong_state,
     cost_changed, unknown_workshop, must_choose, overlap, same_workshop, own_workshop, workshop_full,
     second_needed, second_full, chosen_already, taken, expired, busy, handed_over, no_organisation,
-    same_person, other_person, too_many, unknown_link, same_tier, full, no_limit, not_raised, reason_missing.
+    same_person, other_person, name_missing, named, unnamed, too_many, unknown_link, same_tier, full, no_limit,
+    not_raised, reason_missing.
     `people` are the positions, in the application, of those whom it concerns.
     """
 

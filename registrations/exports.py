@@ -46,7 +46,7 @@ def rows(
     registrations = (
         (segment or Segment())
         .of_conference(conference)
-        .select_related("tier", "booking__organisation")
+        .select_related("tier", "booking__organisation", "companion_of")
         .order_by(F("name_key"), "pk")
     )
     for registration in registrations.iterator(chunk_size=CHUNK):
@@ -60,7 +60,7 @@ def row_of(registration: Registration, *, tiers: bool) -> list[Any]:
     return [
         registration.code,
         registration.get_state_display(),
-        registration.name,
+        registration.shown_name,
         registration.badge_name,
         registration.email,
         organisation.name if organisation else "",

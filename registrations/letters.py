@@ -59,7 +59,7 @@ def audience(message: Message, texts: Collection[MessageText]) -> Audience:
     registrations = (
         Segment.of(message.segment)
         .of_conference(message.conference)
-        .select_related("booking__organisation")
+        .select_related("booking__organisation", "companion_of")
         .order_by("pk")
     )
     written = {text.language for text in texts}

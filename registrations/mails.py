@@ -231,13 +231,14 @@ def reminder(readers: Sequence[Registration], moment: datetime) -> Mail | None:
     return queue("reminder", first, key=key, calendar=True, **named_together(readers))
 
 
-def named_together(readers: Sequence[Registration]) -> dict[str, str]:
+def named_together(readers: Sequence[Registration]) -> dict[str, Any]:
     """Everyone's name and code, where one mail is about several."""
     if len(readers) == 1:
         return {}
     return {
         "person": ", ".join(each.shown_name for each in readers),
         "code": ", ".join(f"{each.code} ({each.shown_name})" for each in readers),
+        "unnamed": any(each.may_name(timezone.now()) for each in readers),
     }
 
 
@@ -306,6 +307,17 @@ def welcome(registration: Registration) -> Mail | None:
         version=str(registration.sequence),
         calendar=registration.state == State.CONFIRMED,
         handed_over="yes",
+    )
+
+
+def greet_named(registration: Registration) -> Mail | None:
+    """To whoever was named for a place that was reserved; through the contact person where there is no address."""
+    return queue(
+        KIND_OF_STATE[State(registration.state)],
+        registration,
+        version=str(registration.sequence),
+        calendar=registration.state == State.CONFIRMED,
+        named="yes" if registration.has_own_address else "",
     )
 
 
@@ -392,7 +404,9 @@ def queue(
         language=language,
         context={**context(registration, language), **words},
         key=key or f"{kind}:{registration.pk}:{version}",
-        attachments=[own_calendar(registration)] if calendar else attachments,
+        attachments=[own_calendar(registration)]
+        if calendar and not registration.is_unnamed
+        else attachments,
         about=about(registration),
     )
 
@@ -411,6 +425,8 @@ def context(registration: Registration, language: str) -> Mapping[str, Any]:
             "organisation_name": organisation.name if organisation else "",
             "name": registration.name if registration.email else registration.booking.contact_name,
             "person": registration.shown_name,
+            "unnamed": registration.may_name(timezone.now()),
+            "names_until": i18n.date_and_clock(conference.nameable_until()),
             "companion": companion_of(registration),
             "code": registration.code,
             "price": i18n.money(registration.price),

@@ -110,6 +110,7 @@ class Overview:
     cancelled: int
     lapsed: int
     pending: int
+    unnamed: int
     shares: Sequence[Share]
     queue: Sequence[Registration]
     needs: Sequence[NeedCount] | None
@@ -152,8 +153,11 @@ def overview_of(conference: Conference, *, needs: bool, mails: bool) -> Overview
         cancelled=house[State.CANCELLED],
         lapsed=house[State.LAPSED],
         pending=registrations.awaiting_approval().count(),
+        unnamed=registrations.active().unnamed().count() if conference.unnamed_until else 0,
         shares=shares_of(conference, tiers),
-        queue=list(registrations.in_line().select_related("tier", "booking__organisation")),
+        queue=list(
+            registrations.in_line().select_related("tier", "booking__organisation", "companion_of")
+        ),
         needs=need_counts(conference) if needs else None,
         chart=chart_of(registrations, conference.zone),
         mails=mails_by_conference().get(conference.pk, Mails()) if mails else None,

@@ -1,9 +1,11 @@
 """What is written to the contact person of several people: one mail for all of them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from registrations.models import Booking, Registration
 
 State = Registration.State
 PLACEHOLDERS = ("name", "conference_title", "date", "time", "place_line", "code", "party_url")
+WITH_DEADLINE = (*PLACEHOLDERS, "unnamed", "names_until")
 
 
 def declare() -> None:
@@ -25,6 +28,13 @@ def declare() -> None:
         ("party_offer", _("Places offered to a party")),
     ):
         kinds.register(kinds.Kind(name=name, label=label, placeholders=PLACEHOLDERS, sample=sample))
+    for name, label in (
+        ("names_missing", _("Places that have no name yet")),
+        ("unnamed_released", _("Places without a name given up")),
+    ):
+        kinds.register(
+            kinds.Kind(name=name, label=label, placeholders=WITH_DEADLINE, sample=unnamed_sample)
+        )
 
 
 def about(booking: Booking) -> str:
@@ -81,9 +91,39 @@ def party_offer(first: Registration, registrations: Sequence[Registration]) -> M
     )
 
 
+def names_missing(booking: Booking, unnamed: Sequence[Registration]) -> Mail | None:
+    """That these places are kept only until the deadline; once for each deadline."""
+    return outbox.queue(
+        kind="names_missing",
+        to=booking.contact_email,
+        language=booking.language,
+        context=context(booking, unnamed, booking.language),
+        key=names_missing_key(booking.pk, unnamed[0].conference.nameable_until()),
+        about=about(booking),
+    )
+
+
+def names_missing_key(booking_pk: int, until: datetime) -> str:
+    return f"names_missing:{booking_pk}:{until.astimezone(UTC):%Y%m%dT%H%M}"
+
+
+def unnamed_released(booking: Booking, released: Sequence[Registration]) -> Mail | None:
+    """That these places, or turns in line, were given up, since nobody was named for them."""
+    first = released[0]
+    return outbox.queue(
+        kind="unnamed_released",
+        to=booking.contact_email,
+        language=booking.language,
+        context={**context(booking, released, booking.language), "unnamed": len(released)},
+        key=f"unnamed_released:{first.pk}:{first.sequence}",
+        about=about(booking),
+    )
+
+
 def context(
     booking: Booking, registrations: Sequence[Registration], language: str
 ) -> Mapping[str, Any]:
+    now = timezone.now()
     with i18n.speaking(language):
         party_url = calendars.absolute(booking.get_absolute_url())
     return {
@@ -94,6 +134,7 @@ def context(
         "waiting": sum(each.shown_state == State.WAITING for each in registrations),
         "pending": sum(each.shown_state == State.PENDING for each in registrations),
         "costs": any(each.price for each in registrations),
+        "unnamed": sum(each.may_name(now) for each in registrations),
         "code": booking.code,
         "party_url": party_url,
     }
@@ -115,3 +156,7 @@ def sample() -> Mapping[str, Any]:
         manage_key="3" * 32,
     )
     return context(booking, [first, second], language)
+
+
+def unnamed_sample() -> Mapping[str, Any]:
+    return {**sample(), "unnamed": 3}

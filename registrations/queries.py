@@ -233,7 +233,7 @@ def same_people(
     conference: Conference, contact_email: str, people: Sequence[Named]
 ) -> list[Registration | None]:
     """For each of `people` the active registration of the same person, if there is one: same name and
-    same address, which for those without one of their own is the contact's.
+    same address, which for those without one of their own is the contact's. Who has no name yet is nobody's.
     """
     wanted = [(person_key(each.name), (each.email or contact_email).lower()) for each in people]
     rows = (
@@ -242,8 +242,8 @@ def same_people(
         .select_related("tier", "booking__organisation", "conference__venue")
         .order_by("-pk")
     )
-    known = {(row.name_key, row.address.lower()): row for row in rows}
-    return [known.get(each) for each in wanted]
+    known = {(row.name_key, row.address.lower()): row for row in rows if row.name}
+    return [known.get(key) if each.name else None for key, each in zip(wanted, people, strict=True)]
 
 
 def recent_submission(*, slug: str, receipt_key: str, since: datetime) -> Submission | None:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from registrations.actions import joining, places, reminding, writing
+from registrations.actions import joining, naming_deadline, places, reminding, writing
 
 
 @shared_task(name="registrations.settle_places")
@@ -21,3 +21,9 @@ def send_join_details() -> None:
 @shared_task(name="registrations.send_messages")
 def send_messages() -> None:
     writing.send_messages()
+
+
+@shared_task(name="registrations.settle_names")
+def settle_names() -> None:
+    naming_deadline.remind_of_names()
+    naming_deadline.release_unnamed()

@@ -8,6 +8,7 @@ from registrations.views import (
     links,
     managing,
     materials,
+    naming_seats,
     needing,
     offering,
     parties,
@@ -38,6 +39,7 @@ urlpatterns = [
         materials.manage_material,
         name="manage_material",
     ),
+    path("pamelding/<slug:key>/navn/", naming_seats.manage_name, name="manage_name"),
     path("pamelding/<slug:key>/endre/", changing.manage_change, name="manage_change"),
     path(
         "pamelding/<slug:key>/gi-videre/",

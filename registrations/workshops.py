@@ -155,7 +155,7 @@ def chosen(
     if is_known_to_have_none(registration.conference):
         return []
     blocks = list(ChoiceBlock.objects.filter(conference=registration.conference_id))
-    if not blocks or registration.companion_of_id is not None:
+    if not blocks or registration.companion_of_id is not None or registration.is_unnamed:
         return []
     seats: dict[int, list[SessionSeat]] = defaultdict(list)
     for seat in seats_of(registration) if known is None else known:

@@ -321,6 +321,15 @@ class Conference(models.Model):
         blank=True,
         help_text=_("To a colleague, with the link. Empty means until the gathering starts."),
     )
+    unnamed_until = models.DateTimeField(
+        _("places without a name until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Organisations may reserve places now and name people later, through a link. What has no name "
+            "by then goes to the next in line, and costs nothing. Empty means that everyone is named at once."
+        ),
+    )
     no_show_fee = models.DecimalField(
         _("fee for not coming, in kr"),
         max_digits=8,
@@ -381,6 +390,11 @@ class Conference(models.Model):
                 | Q(registration_closes_at__lte=F("ends_at")),
                 name="conference_registration_closes_before_end",
                 violation_error_message=_("Registration must close before the gathering ends."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unnamed_until=None) | Q(unnamed_until__lt=F("starts_at")),
+                name="conference_everyone_named_before_start",
+                violation_error_message=_("Everyone must be named before the gathering starts."),
             ),
             models.CheckConstraint(
                 condition=Q(capacity=None) | Q(capacity__gt=0),
@@ -455,6 +469,14 @@ class Conference(models.Model):
 
     def substitutable_until(self) -> datetime:
         return self.substitute_until or self.starts_at
+
+    def takes_unnamed(self, now: datetime | None = None) -> bool:
+        """Whether an organisation may reserve places now and name the people later."""
+        return self.unnamed_until is not None and (now or timezone.now()) < self.unnamed_until
+
+    def nameable_until(self) -> datetime:
+        """When a place must have a name; those reserved before the organiser allowed no more have until the start."""
+        return self.unnamed_until or self.starts_at
 
     def reminder_times(self) -> list[datetime]:
         """The moments before the start when reminders go out, the earliest first."""

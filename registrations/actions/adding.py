@@ -15,6 +15,7 @@ from registrations.actions.places import fill
 from registrations.actions.registering import (
     Desk,
     check_people,
+    check_unnamed,
     check_window,
     chosen_tiers,
     decide,
@@ -63,6 +64,7 @@ def add_people(
         together=booking.together,
     )
     check_people(application)
+    check_unnamed(conference, application, now)
     check_new(booking, people)
     tiers = chosen_tiers(conference, application, now, None)
     organisation = held_organisation(tiers.values(), booking.organisation, None)
@@ -86,7 +88,7 @@ def check_new(booking: Booking, people: Sequence[PersonApplication]) -> None:
     known = {(each.name_key, each.address.lower()) for each in there}
     for number, person in enumerate(people):
         address = (person.email or booking.contact_email).lower()
-        if (person_key(person.name), address) in known:
+        if (person_key(person.name), address) in known and not person.is_unnamed:
             raise RegistrationError(
                 _("This person stands in your party already."),
                 code="person_twice",

@@ -37,6 +37,7 @@ class Choice:
 class PersonApplication:
     """One of those who want to come. Without an `email` they are reached through the contact person.
 
+    Without a `name` it is a place for someone whom the contact person names later: then only `tier` counts.
     `companion` is the name of whoever accompanies them, which may be empty; None means nobody.
     """
 
@@ -48,6 +49,10 @@ class PersonApplication:
     companion: str | None = None
     workshops: tuple[Choice, ...] = ()
     accept_waiting: bool = False
+
+    @property
+    def is_unnamed(self) -> bool:
+        return not self.name
 
 
 @dataclass(frozen=True)

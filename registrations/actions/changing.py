@@ -11,7 +11,7 @@ from recovery_network.audit.actions import object_label, record
 from recovery_network.audit.models import AuditEvent
 from registrations import addresses, mails
 from registrations.actions.correcting import check_person_once, others_like
-from registrations.actions.places import locked
+from registrations.actions.places import check_named, locked
 from registrations.actions.rehearsing import rehearse_mail
 from registrations.consents import TERMS_VERSION
 from registrations.errors import RegistrationError
@@ -100,7 +100,8 @@ def record_change(registration: Registration, fields: list[str]) -> None:
 
 
 def check_may_change(registration: Registration, now: datetime) -> None:
-    """Raises RegistrationError: wrong_state, too_late."""
+    """Raises RegistrationError: unnamed, wrong_state, too_late."""
+    check_named(registration)
     if not registration.is_active or registration.conference.is_called_off(now):
         raise RegistrationError(
             _("There is nothing to change any more: the registration no longer stands."),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from network.models import User
 from recovery_network.audit.actions import record
-from registrations.actions.places import locked
+from registrations.actions.places import check_named, locked
 from registrations.errors import RegistrationError
 from registrations.models import Registration
 
@@ -21,12 +21,13 @@ def check_in(*, registration: Registration, by: User) -> Registration:
     """Mark someone as arrived; again, or by two phones at once, changes nothing.
 
     Organisers may still do it after the day. Raises RegistrationError: wrong_state without a place or
-    where the gathering is called off, too_early more than a day before the start.
+    where the gathering is called off, too_early more than a day before the start, unnamed.
     """
     registration = locked(registration)
     now = timezone.now()
     if registration.checked_in_at is not None:
         return registration
+    check_named(registration)
     check_may_arrive(registration, now)
     registration.checked_in_at = now
     registration.save(update_fields=["checked_in_at"])

@@ -5,7 +5,7 @@ from network.models import User
 from network.validators import fold
 from recovery_network.audit.actions import record
 from registrations import mails
-from registrations.actions.places import locked
+from registrations.actions.places import check_named, locked
 from registrations.errors import RegistrationError
 from registrations.models import Registration
 from registrations.models.registration import RegistrationQuerySet
@@ -19,9 +19,10 @@ def correct(
 
     The log keeps which fields changed, never what was in them. A new address gets the mail that tells
     how the registration stands. Raises RegistrationError: already_registered where the conference has
-    another active registration of that name and address.
+    another active registration of that name and address, unnamed where nobody was named.
     """
     registration = locked(registration)
+    check_named(registration)
     wanted = {"name": name, "badge_name": badge_name, "email": email}
     changed = [field for field, value in wanted.items() if getattr(registration, field) != value]
     if not changed:

@@ -22,7 +22,8 @@ from recovery_network.i18n import date_short
 from recovery_network.privacy.person import Person
 from registrations import mails, party_mails, queries
 from registrations.actions import seating
-from registrations.actions.handing_over import become_double, take_companion_along
+from registrations.actions.handing_over import take_companion_along
+from registrations.actions.one_place import become_double
 from registrations.actions.places import STATE_FIELDS, companions_of, fill
 from registrations.actions.telling import is_own
 from registrations.models import Booking, Consent, Need, Registration

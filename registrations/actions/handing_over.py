@@ -12,9 +12,10 @@ from recovery_network import keys
 from recovery_network.audit.actions import record
 from registrations import mails
 from registrations.actions.correcting import others_like
+from registrations.actions.one_place import PERSON_FIELDS, keep_one_place
 from registrations.actions.places import (
     STATE_FIELDS,
-    close,
+    check_named,
     companions_of,
     fill,
     locked,
@@ -26,7 +27,6 @@ from registrations.models import Handover, Registration
 from registrations.workshops import SeatLedger
 
 State = Registration.State
-PERSON_FIELDS = ("name", "email", "badge_name")
 
 
 @transaction.atomic
@@ -53,12 +53,8 @@ def hand_over(
     leave(registration, now)
     other = others_like(registration, email=email, name=name).first()
     take_over(registration, name=name, email=email)
-    if other is not None and other.state == State.CONFIRMED:
-        become_double(registration, other)
-    elif other is not None:
-        mails.withdraw_all(other)
-        for each in (*companions_of(other), other):
-            close(each, State.CANCELLED, now)
+    if other is not None:
+        keep_one_place(registration, other, now)
     elif registration.state == State.DOUBLE:
         become_single(registration, now)
     registration.save(update_fields=[*PERSON_FIELDS, *STATE_FIELDS, "double_of"])
@@ -79,6 +75,7 @@ def hand_over(
 
 def check_may_hand_over(registration: Registration, now: datetime, *, by: User | None) -> None:
     conference = registration.conference
+    check_named(registration)
     if not registration.is_active or conference.is_called_off(now):
         raise RegistrationError(
             _("There is no place to hand over: the registration no longer stands."),
@@ -153,15 +150,6 @@ def take_companion_along(registration: Registration) -> None:
         if companion.state != State.OFFERED:
             companion.offer_key = companion.offer_expires_at = None
         companion.save(update_fields=[*STATE_FIELDS, "double_of"])
-
-
-def become_double(registration: Registration, other: Registration) -> None:
-    """Gives the place up without showing it: whoever holds the booking can't learn who has one elsewhere."""
-    registration.state = State.DOUBLE
-    registration.double_of = other
-    registration.waiting_for = ""
-    registration.offer_key = None
-    registration.offer_expires_at = None
 
 
 def become_single(registration: Registration, now: datetime) -> None:

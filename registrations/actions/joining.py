@@ -23,7 +23,7 @@ def send_due_join_details() -> int:
 def tell_everyone(details: JoinDetails, now: datetime) -> int:
     prefix = mails.joining_prefix(details)
     told = set(Mail.objects.filter(key__startswith=prefix).values_list("key", flat=True))
-    confirmed = Registration.objects.confirmed().filter(conference=details.conference_id)
+    confirmed = Registration.objects.confirmed().named().filter(conference=details.conference_id)
     missing = [pk for pk in confirmed.values_list("pk", flat=True) if f"{prefix}{pk}" not in told]
     return sum(tell_one(pk, now) for pk in missing)
 

@@ -126,6 +126,14 @@ def locked(registration: Registration) -> Registration:
     return found
 
 
+def check_named(registration: Registration) -> None:
+    """Raises RegistrationError: unnamed where it is yet to be said who comes."""
+    if registration.is_unnamed:
+        raise RegistrationError(
+            _("This place has no name yet. Say first who comes."), code="unnamed"
+        )
+
+
 def moving_together(registration: Registration) -> list[Registration]:
     """Those in the same state whose turn, or offer, is one with this one's, companions included.
 

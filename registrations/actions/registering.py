@@ -92,8 +92,8 @@ def register(
     The same submission again returns the first answer. Someone who is registered already gets the
     answer a newcomer would get, and a mail that says so: nobody else can learn it. Raises
     RegistrationError (closed, party_size, person_twice, unknown_tier, tier_closed, organisation_required,
-    organisation_limit, no_organisation_full, never_together, and those of seating.choose) with nothing
-    written, and OperationalError where the lock could not be had in time.
+    organisation_limit, no_organisation_full, never_together, name_missing, no_organisation, and those of
+    seating.choose) with nothing written, and OperationalError where the lock could not be had in time.
     """
     conference = lock(conference.pk)
     sent = Submission.objects.filter(pk=application.submission)
@@ -102,6 +102,7 @@ def register(
     now = timezone.now()
     check_window(conference, now, by)
     check_people(application)
+    check_unnamed(conference, application, now)
     tiers = chosen_tiers(conference, application, now, by)
     organisation = held_organisation(tiers.values(), application.organisation, by)
     desk = Desk(conference, organisation, application, now, by)
@@ -147,7 +148,7 @@ def check_people(application: Application) -> None:
     seen = set()
     for number, person in enumerate(application.people):
         known_by = person_key(person.name), person.email.lower()
-        if known_by in seen:
+        if known_by in seen and not person.is_unnamed:
             raise RegistrationError(
                 _("The same person stands in the form twice."),
                 code="person_twice",
@@ -155,6 +156,21 @@ def check_people(application: Application) -> None:
                 people=(number,),
             )
         seen.add(known_by)
+
+
+def check_unnamed(conference: Conference, application: Application, now: datetime) -> None:
+    """Only an organisation keeps places for people it names later: any other goes to the next in line."""
+    unnamed = tuple(number for number, each in enumerate(application.people) if each.is_unnamed)
+    if unnamed and not conference.takes_unnamed(now):
+        raise RegistrationError(
+            _("Everyone must be named now."), code="name_missing", field="name", people=unnamed
+        )
+    if unnamed and application.organisation is None:
+        raise RegistrationError(
+            _("Only an organisation can reserve places without names. Write yours."),
+            code="no_organisation",
+            field="organisation",
+        )
 
 
 def chosen_tiers(
@@ -424,8 +440,11 @@ def write_seats(
     ledger = SeatLedger.of(desk.conference)
     if not ledger.sessions:
         return [[] for _each in decided]
-    seats = []
+    seats: list[list[SessionSeat]] = []
     for number, (registration, each) in enumerate(zip(registrations, decided, strict=False)):
+        if each.person.is_unnamed:
+            seats.append([])  # chosen by whoever comes, once they are named
+            continue
         holds = each.outcome == State.CONFIRMED
         try:
             chosen = seating.choose(
@@ -451,7 +470,9 @@ def write_seats(
 
 
 def agreed_to(person: PersonApplication) -> list[tuple[str, str]]:
-    """The purposes and versions of the texts that the form asks to agree to."""
+    """The purposes and versions of the texts that the form asks to agree to; nobody agrees to them unnamed."""
+    if person.is_unnamed:
+        return []
     agreed = [(Consent.Purpose.TERMS.value, TERMS_VERSION)]
     if person.needs:
         agreed.append((Consent.Purpose.NEEDS.value, NEEDS_VERSION))

@@ -100,4 +100,4 @@ def tell_again(double: Registration) -> None:
     """A kind word to someone who is registered already, at most once an hour."""
     assert double.double_of is not None
     if mails.already_registered(double.double_of) is None:
-        rehearse_mail(to=double.email, language=double.booking.language)
+        rehearse_mail(to=double.address, language=double.booking.language)

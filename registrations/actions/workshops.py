@@ -15,7 +15,7 @@ from programme.models import ChoiceBlock, Session
 from recovery_network.audit.actions import record
 from registrations import mails
 from registrations.actions import seating
-from registrations.actions.places import locked
+from registrations.actions.places import check_named, locked
 from registrations.errors import RegistrationError
 from registrations.models import Registration, SessionSeat
 from registrations.queries import whole_registrations
@@ -195,6 +195,7 @@ def current(session: Session, ledger: SeatLedger) -> Session:
 
 def check_may_change(desk: Desk, block: ChoiceBlock, by: User | None) -> None:
     registration, conference = desk.registration, desk.ledger.conference
+    check_named(registration)
     if conference.is_called_off(desk.now):
         raise RegistrationError(_("The gathering is cancelled."), code="closed")
     if not registration.is_active or registration.companion_of_id is not None:

@@ -61,11 +61,11 @@ class BookingAdmin(OurModelAdmin):
         rows = [
             (
                 reverse("admin:registrations_registration_change", args=[each.pk]),
-                each.name,
+                each.shown_name,
                 each.tier.name,
                 each.get_state_display(),
                 each.code,
             )
-            for each in booking.registrations.select_related("tier").order_by("pk")
+            for each in booking.registrations.select_related("tier", "companion_of").order_by("pk")
         ]
         return format_html_join("", '<p><a href="{}">{}</a>: {}, {}, {}</p>', rows)

@@ -1,4 +1,4 @@
-"""The page on which a mistyped name or address is put right."""
+"""The page on which a mistyped name or address is put right, and whoever had no name gets one."""
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from recovery_network.admin_base import OurModelAdmin, staff
 from registrations.actions.correcting import correct
+from registrations.actions.naming_seats import Guest, name_seat
 from registrations.admin.seeing import may_run
 from registrations.errors import RegistrationError
 from registrations.forms.organisers import CorrectionForm
@@ -44,8 +45,10 @@ class CorrectionPage(OurModelAdmin):
             return redirect("admin:registrations_registration_change", registration.pk)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Correct name or address"),
-            "subtitle": registration.name,
+            "title": _("Name whoever comes")
+            if registration.is_unnamed
+            else _("Correct name or address"),
+            "subtitle": registration.shown_name,
             "opts": self.opts,
             "registration": registration,
             "form": form,
@@ -57,7 +60,11 @@ class CorrectionPage(OurModelAdmin):
     ) -> bool:
         """Whether it was done; a refusal stands at its field."""
         try:
-            correct(registration=registration, by=staff(request), **form.cleaned_data)
+            if registration.is_unnamed:
+                guest = Guest(**form.cleaned_data)
+                name_seat(registration=registration, guest=guest, by=staff(request))
+            else:
+                correct(registration=registration, by=staff(request), **form.cleaned_data)
         except RegistrationError as refusal:
             form.add_error(refusal.field or None, str(refusal))
         except OperationalError:

@@ -106,7 +106,7 @@ class DecidingPages(OurModelAdmin):
                 form.add_error(None, _("The database was busy. Try again."))
             else:
                 text = _("Done. %(name)s: %(state)s, %(tier)s.") % {
-                    "name": changed.name,
+                    "name": changed.shown_name,
                     "state": changed.get_state_display(),
                     "tier": changed.tier.name,
                 }
@@ -114,7 +114,7 @@ class DecidingPages(OurModelAdmin):
                 return redirect("admin:registrations_registration_change", registration.pk)
         context = {
             **self.admin_site.each_context(request),
-            "subtitle": registration.name,
+            "subtitle": registration.shown_name,
             "opts": self.opts,
             "registration": registration,
             "form": form,

@@ -49,6 +49,19 @@ class ApprovalFilter(SelectFilter):
         return queryset.filter(pk__in=Registration.objects.awaiting_approval().values("pk"))
 
 
+class NamelessFilter(SelectFilter):
+    """Places that an organisation reserved and hasn't said for whom."""
+
+    title = gettext_lazy("name")
+    parameter_name = "named"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", _("without a name"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(Registration.UNNAMED) if self.value() == "no" else queryset
+
+
 class TierFilter(SelectFilter):
     title = gettext_lazy("ticket type")
     parameter_name = "tier"

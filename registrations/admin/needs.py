@@ -51,7 +51,7 @@ class NeedsPage(OurModelAdmin):
             )
         context = {
             **self.admin_site.each_context(request),
-            "title": _("What %(name)s needs") % {"name": registration.name},
+            "title": _("What %(name)s needs") % {"name": registration.shown_name},
             "opts": self.opts,
             "registration": registration,
             "needs": needs_of(registration),

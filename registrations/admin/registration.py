@@ -25,6 +25,7 @@ from registrations.admin.filters import (
     ApprovalFilter,
     ArrivedFilter,
     ConferenceFilter,
+    NamelessFilter,
     NeedsFilter,
     OrganisationFilter,
     TierFilter,
@@ -70,7 +71,7 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
         "check_in",
         "undo_check_in",
     )
-    list_select_related = ("tier", "conference", "booking__organisation")
+    list_select_related = ("tier", "conference", "booking__organisation", "companion_of")
     search_help_text = gettext_lazy("Name, organisation or code")
     search_fields = ("name",)
     ordering = ("name_key", "pk")
@@ -101,8 +102,8 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         if sees_bookings(request):
-            return ("name", "organisation", "tier", "state", "code", "created_at", "checked_in_at")
-        return ("name", "organisation", "state", "code", "checked_in_at")
+            return ("who", "organisation", "tier", "state", "code", "created_at", "checked_in_at")
+        return ("who", "organisation", "state", "code", "checked_in_at")
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         filters: tuple[Any, ...] = (ConferenceFilter, "state", ArrivedFilter)
@@ -112,6 +113,7 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
                 TierFilter,
                 "state",
                 ApprovalFilter,
+                NamelessFilter,
                 ArrivedFilter,
                 OrganisationFilter,
             )
@@ -119,13 +121,13 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if not sees_bookings(request):
-            return [(None, {"fields": ("name", "organisation", "code", "state", "checked_in_at")})]
+            return [(None, {"fields": ("who", "organisation", "code", "state", "checked_in_at")})]
         return [
             (
                 None,
                 {
                     "fields": (
-                        "name",
+                        "who",
                         "badge_name",
                         "email",
                         "organisation",
@@ -171,6 +173,10 @@ class RegistrationAdmin(NeedsPage, CorrectionPage, DecidingPages, UndoPage):
         return [
             field for _name, part in self.get_fieldsets(request, obj) for field in part["fields"]
         ]
+
+    @admin.display(description=gettext_lazy("name"), ordering="name_key")
+    def who(self, registration: Registration) -> str:
+        return registration.shown_name
 
     @admin.display(description=gettext_lazy("organisation"), ordering="booking__organisation__name")
     def organisation(self, registration: Registration) -> str:

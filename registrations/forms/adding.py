@@ -6,6 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from conferences.models import Conference
 from registrations.actions.adding import too_many
 from registrations.actions.applying import Application
 from registrations.forms.people import PersonForm
@@ -27,10 +28,10 @@ def adding_form(booking: Booking, already: int) -> type[RegistrationForm]:
 
         def seat(self, data: QueryDict | None) -> list[PersonForm]:
             found = (prefixes(data) if data else []) or ["1"]
-            return [
-                PersonForm(data, rows=self.rows, prefix=each, kinds=self.kinds, blocks=self.blocks)
-                for each in found
-            ]
+            return [self.person(each, data) for each in found]
+
+        def takes_unnamed(self, conference: Conference) -> bool:
+            return booking.organisation_id is not None and super().takes_unnamed(conference)
 
         def dress(self) -> None:
             self.dress_consents()

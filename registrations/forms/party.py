@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.forms import Form
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from registrations.workshops import BlockOffer
 
 CHANGES = ("add", "remove", "fill", "more")
 CONTACT = "contact"
+LATER = "later"  # what is ticked of those who are named later, and the button that adds such places
 # What stands without a prefix as long as one person registers themselves.
 ALONE = (
     "name",
@@ -59,14 +61,22 @@ def changed(
     elif "fill" in data:
         notice, mistakes = fill_in(typed, rows)
     else:
-        focus = add(typed, number_of(data.get("how_many", "")))
+        later = data["add"] == LATER
+        focus = add(typed, number_of(data.get("how_many", "")), later=later)
     form = kind.as_typed(typed, conference=conference, rows=rows, kinds=kinds, blocks=blocks)
     form.notice, form.row_mistakes = notice, mistakes
     for part in (form, *form.people):
-        field = part.fields.get("badge_name" if "more" in data else "name")
+        field = part.fields.get(first_field(part, data))
         if (part.prefix or CONTACT) == focus and field is not None:
             field.widget.attrs["autofocus"] = True
     return form
+
+
+def first_field(part: Form, data: QueryDict) -> str:
+    """Where one goes on in the part that was added or opened."""
+    if "more" in data:
+        return "badge_name"
+    return "tier" if part.initial.get(LATER) else "name"
 
 
 def make_party(typed: QueryDict) -> str:
@@ -78,11 +88,13 @@ def make_party(typed: QueryDict) -> str:
     return "2" if typed.get("name") else CONTACT
 
 
-def add(typed: QueryDict, how_many: int) -> str:
-    """Returns the first that is new."""
+def add(typed: QueryDict, how_many: int, *, later: bool = False) -> str:
+    """Returns the first that is new; `later` where nobody is to be named for them yet."""
     there = prefixes(typed)
     new = next_prefixes(there, how_many)
     typed.setlist(PERSON, there + new)
+    for prefix in new if later else []:
+        typed[f"{prefix}-{LATER}"] = "on"
     return new[0] if new else ""
 
 
@@ -140,4 +152,5 @@ def told(read: Pasted, filled: int) -> str:
 
 
 def is_empty(typed: QueryDict, prefix: str) -> bool:
-    return not any(typed.get(f"{prefix}-{name}", "").strip() for name in ALONE if name != "tier")
+    asked = (LATER, *(name for name in ALONE if name != "tier"))
+    return not any(typed.get(f"{prefix}-{name}", "").strip() for name in asked)

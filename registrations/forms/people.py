@@ -25,6 +25,8 @@ from registrations.workshops import BlockOffer
 
 WAIT = "+"  # no tier has it as its key
 DETAILS = ("badge_name", "needs", "needs_note", "brings_companion", "companion_name")
+# What is asked of someone who is named, and of nobody else.
+OF_THE_NAMED = ("name", "email", *DETAILS)
 LIMITS = {"organisation_limit", "no_organisation_full"}
 
 
@@ -32,8 +34,11 @@ class PersonForm(forms.Form):
     """One of those who come.
 
     Alone on the page, without a prefix, it has neither name nor e-mail: the contact's are theirs. Where
-    the organisation has taken all its places, it asks what they would like instead.
+    the organisation has taken all its places, it asks what they would like instead. Where the organiser
+    allows, who it is may be said later; then only the kind of place is read.
     """
+
+    later = forms.BooleanField(label=gettext_lazy("We name this person later"), required=False)
 
     name = LineField(label=gettext_lazy("Name"), max_length=120)
     email = forms.EmailField(
@@ -92,8 +97,11 @@ class PersonForm(forms.Form):
         kinds: Sequence[OfferedNeed] = (),
         blocks: Sequence[BlockOffer] = (),
         typed: QueryDict | None = None,
+        may_come_unnamed: bool = False,
     ) -> None:
         super().__init__(data, prefix=prefix)
+        if not may_come_unnamed or prefix is None:
+            del self.fields["later"]
         self.rows = rows
         known = data if data is not None else typed
         self.blocks = block_fields(blocks, self, known if known is not None else {})
@@ -125,13 +133,22 @@ class PersonForm(forms.Form):
     # --- Checking ---------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
+        if self.is_unnamed:
+            self.leave_unread()
         if self.chosen is not None:
             options = self.beyond_options(self.chosen)
             if self.cleaned_data.get("beyond") in dict(options):
                 self.beyond_field.offer(options)
-        for block in self.blocks:
+        for block in [] if self.is_unnamed else self.blocks:
             self.check_became_full(block)
         return self.cleaned_data
+
+    def leave_unread(self) -> None:
+        """What was typed stays in its field, in case they are named after all."""
+        chosen = [name for block in self.blocks for name in (block.name, block.second_name)]
+        for name in (*OF_THE_NAMED, *chosen):
+            self.errors.pop(name, None)
+            self.cleaned_data.pop(name, None)
 
     def check_became_full(self, block: BlockFields) -> None:
         """The page may have been a few minutes old: what was free then may be full by now."""
@@ -185,6 +202,10 @@ class PersonForm(forms.Form):
     # --- What was said ----------------------------------------------------------------------
 
     @property
+    def is_unnamed(self) -> bool:
+        return bool(self.cleaned_data.get("later"))
+
+    @property
     def chosen(self) -> Tier | None:
         row = self.rows.get(self.cleaned_data.get("tier", ""))
         return row.tier if row else None
@@ -217,6 +238,9 @@ class PersonForm(forms.Form):
         """What the verb is told. Only for a form that is valid."""
         cleaned, tier = self.cleaned_data, self.final_tier
         assert tier is not None
+        accept_waiting = cleaned.get("beyond") == WAIT
+        if self.is_unnamed:
+            return PersonApplication(tier=tier.key, name="", accept_waiting=accept_waiting)
         who = cleaned if self.prefix else contact
         return PersonApplication(
             tier=tier.key,
@@ -228,7 +252,7 @@ class PersonForm(forms.Form):
             workshops=tuple(
                 choice for block in self.blocks if (choice := block.choice(cleaned)) is not None
             ),
-            accept_waiting=cleaned.get("beyond") == WAIT,
+            accept_waiting=accept_waiting,
         )
 
     # --- Small things -----------------------------------------------------------------------

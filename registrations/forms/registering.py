@@ -120,6 +120,7 @@ class RegistrationForm(forms.Form):
         self.status = HTTPStatus.UNPROCESSABLE_ENTITY
         self.comes_from: Organisation | NewOrganisation | None = None
         self.slug = conference.slug
+        self.names_until = conference.unnamed_until if self.takes_unnamed(conference) else None
         self.notice = ""
         self.row_mistakes: list[str] = []
         self.people = self.seat(data)
@@ -139,10 +140,7 @@ class RegistrationForm(forms.Form):
     ) -> Self:
         """The form with what has been typed so far, which nobody has asked to be checked."""
         form = cls(conference=conference, rows=rows, kinds=kinds, blocks=blocks)
-        form.people = [
-            PersonForm(rows=form.rows, prefix=each, kinds=kinds, blocks=blocks, typed=typed)
-            for each in prefixes(typed)
-        ]
+        form.people = [form.person(each, typed=typed) for each in prefixes(typed)]
         form.is_party = True
         form.unfold(typed)
         form.dress()
@@ -156,10 +154,24 @@ class RegistrationForm(forms.Form):
 
     def seat(self, data: QueryDict | None) -> list[PersonForm]:
         found: list[str | None] = [*prefixes(data)] if data else []
-        return [
-            PersonForm(data, rows=self.rows, prefix=each, kinds=self.kinds, blocks=self.blocks)
-            for each in found or [None]
-        ]
+        return [self.person(each, data) for each in found or [None]]
+
+    def person(
+        self, prefix: str | None, data: QueryDict | None = None, *, typed: QueryDict | None = None
+    ) -> PersonForm:
+        return PersonForm(
+            data,
+            rows=self.rows,
+            prefix=prefix,
+            kinds=self.kinds,
+            blocks=self.blocks,
+            typed=typed,
+            may_come_unnamed=self.names_until is not None,
+        )
+
+    def takes_unnamed(self, conference: Conference) -> bool:
+        """Whether people may be named later; by whom is checked with the rest."""
+        return conference.takes_unnamed()
 
     def unfold(self, data: QueryDict | None) -> None:
         asked = data.getlist(ASKED) if data else []
@@ -217,6 +229,7 @@ class RegistrationForm(forms.Form):
             cleaned["invoice_reference"] = ""
         if "organisation" in cleaned:
             self.check_organisation(cleaned["organisation"], tiers)
+            self.check_unnamed(cleaned["organisation"])
         reported = any(person.reported_needs() for person in self.people)
         if reported and not cleaned.get("needs_consent"):
             self.add_error(
@@ -277,6 +290,14 @@ class RegistrationForm(forms.Form):
         self.comes_from = (
             self.one_of_similar(found) if isinstance(found, NewOrganisation) else found
         )
+
+    def check_unnamed(self, organisation: str) -> None:
+        """A place of someone without an organisation is theirs alone: it goes to the next in line."""
+        if any(person.is_unnamed for person in self.people) and not (
+            organisation or "organisation" in self.errors
+        ):
+            message = _("Only an organisation can reserve places without names. Write yours.")
+            self.add_error("organisation", message)
 
     def one_of_similar(self, new: NewOrganisation) -> Organisation | NewOrganisation | None:
         """Asks which one is meant, so that spelling variants don't become organisations of their own."""

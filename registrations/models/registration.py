@@ -61,6 +61,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         State = Registration.State
         return self.filter(Q(state=State.PENDING) | Q(state=State.DOUBLE) & undecided)
 
+    def unnamed(self) -> "RegistrationQuerySet":
+        """Places that an organisation reserved and hasn't said for whom."""
+        return self.filter(Registration.UNNAMED)
+
+    def named(self) -> "RegistrationQuerySet":
+        """Those of whom it is known who they are, and whoever accompanies somebody."""
+        return self.exclude(Registration.UNNAMED)
+
     def in_line(self) -> "RegistrationQuerySet":
         """The waiting list: whom the organisers put first, then first come first."""
         return self.filter(state=Registration.State.WAITING).order_by(
@@ -100,6 +108,7 @@ class Registration(models.Model):
     HOPING = (State.PENDING, State.WAITING)
     ACTIVE = (*HOLDING, *HOPING)
     STANDING = (*ACTIVE, State.DOUBLE)
+    UNNAMED = Q(name="", companion_of=None)
 
     booking = models.ForeignKey(
         Booking, models.CASCADE, related_name="registrations", verbose_name=_("booking")
@@ -116,7 +125,7 @@ class Registration(models.Model):
         related_name="registrations",
         verbose_name=_("ticket type"),
     )
-    # Empty for a companion whom nobody has named.
+    # Empty for a companion whom nobody has named, and for a place that is named later.
     name = models.CharField(_("name"), max_length=120, blank=True, validators=[validate_plain_text])
     name_key = models.CharField(max_length=160, editable=False)
     badge_name = models.CharField(
@@ -189,6 +198,11 @@ class Registration(models.Model):
         indexes = [
             models.Index(fields=["conference", "state", "tier"], name="registration_places"),
             models.Index(fields=["state", "offer_expires_at"], name="registration_offers"),
+            models.Index(
+                fields=["conference", "state"],
+                condition=Q(name="", companion_of=None),
+                name="registration_without_a_name",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -232,6 +246,12 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_in_at=None) | Q(state="confirmed"),
                 name="registration_arrived_with_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(companion_of__isnull=False)
+                | ~Q(name="")
+                | Q(email="", badge_name="", checked_in_at=None, double_of=None),
+                name="registration_nobody_without_a_name",
             ),
             models.UniqueConstraint(
                 fields=["companion_of"],
@@ -286,6 +306,11 @@ class Registration(models.Model):
         return gettext("companion of %(name)s") % {"name": self.companion_of.name}
 
     @property
+    def is_unnamed(self) -> bool:
+        """Whether an organisation reserved the place and hasn't said for whom."""
+        return not self.name and self.companion_of_id is None
+
+    @property
     def address(self) -> str:
         """Where mails about this place go: the person's own address, else the contact's."""
         return self.email or self.booking.contact_email
@@ -333,18 +358,27 @@ class Registration(models.Model):
         stands = self.is_active and not self.conference.is_called_off(now)
         return stands and now < self.conference.cancellable_until()
 
+    def may_name(self, now: datetime) -> bool:
+        """Whether it can still be said who comes, where nobody has said it."""
+        stands = self.is_active and not self.conference.is_called_off(now)
+        return stands and self.is_unnamed and now < self.conference.nameable_until()
+
     def may_change(self, now: datetime) -> bool:
         stands = self.is_active and not self.conference.is_called_off(now)
-        return stands and now < self.conference.changeable_until()
+        return stands and not self.is_unnamed and now < self.conference.changeable_until()
 
     def may_hand_over(self, now: datetime) -> bool:
         """To a colleague: where there is an organisation, and before the organiser's deadline."""
         stands = self.is_active and not self.conference.is_called_off(now)
         own = self.booking.organisation_id is not None and self.checked_in_at is None
-        return stands and own and now < self.conference.substitutable_until()
+        return (
+            stands and own and not self.is_unnamed and now < self.conference.substitutable_until()
+        )
 
     def may_take_back(self, now: datetime) -> bool:
         """Whether an own cancellation is young enough to be undone, if the place is still free."""
         conference = self.conference
         stands = not conference.is_called_off(now) and now < conference.starts_at
+        if self.is_unnamed and now >= conference.nameable_until():
+            return False
         return stands and self.undo_until is not None and now < self.undo_until

@@ -29,6 +29,8 @@ def manage_change(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None:
         return unknown_link(request, key=key)
+    if registration.is_unnamed:
+        return see_other(reverse("manage", args=[key]))
     form = DetailsForm(
         request.POST if request.method == "POST" else None, registration=registration
     )

@@ -28,6 +28,8 @@ def manage_hand_over(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None:
         return unknown_link(request, key=key)
+    if registration.is_unnamed:
+        return see_other(reverse("manage", args=[key]))
     form = HandOverForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     if form.is_valid():

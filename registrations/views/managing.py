@@ -29,6 +29,7 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
         may_cancel=registration.may_cancel(now),
         has_agreed=vars(registration)["has_agreed"],
         may_change=registration.may_change(now),
+        may_name=registration.may_name(now),
         may_hand_over=registration.may_hand_over(now),
         may_take_back=registration.may_take_back(now),
         cost=costs.cost_for(registration, now),
@@ -44,7 +45,9 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def manage_calendar(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(manage_key=key).first()
-    if registration is None or registration.shown_state not in {State.CONFIRMED, State.CANCELLED}:
+    if registration is None or registration.is_unnamed:
+        raise Http404
+    if registration.shown_state not in {State.CONFIRMED, State.CANCELLED}:
         raise Http404
     return HttpResponse(
         mails.personal_calendar(registration),

@@ -25,6 +25,8 @@ def manage_needs(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None:
         return unknown_link(request, key=key)
+    if registration.is_unnamed:
+        return see_other(reverse("manage", args=[key]))
     told = needs.needs_of(registration)
     form = NeedsForm(
         request.POST if request.method == "POST" else None,

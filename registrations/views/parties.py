@@ -2,6 +2,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conferences.models import Conference
@@ -38,6 +39,7 @@ def page_of_party(request: HttpRequest, key: str, template: str) -> HttpResponse
 def context(booking: Booking) -> dict[str, object]:
     people = queries.people_in(booking)
     waits = any(each.shown_state == Registration.State.WAITING for each in people)
+    now = timezone.now()
     standings = line.standings(booking.conference, people) if waits else {}
     return {
         "booking": booking,
@@ -45,7 +47,11 @@ def context(booking: Booking) -> dict[str, object]:
         "people": [(each, standings.get(each.pk)) for each in people],
         "may_add": booking.conference.state() == Conference.State.OPEN
         and number_in(people) < Booking.MOST_PEOPLE,
-        "has_slips": any(each.shown_state == Registration.State.CONFIRMED for each in people),
+        "unnamed": sum(each.may_name(now) for each in people),
+        "has_slips": any(
+            each.shown_state == Registration.State.CONFIRMED and not each.is_unnamed
+            for each in people
+        ),
         "offered": next(
             (each for each in people if each.state == Registration.State.OFFERED), None
         ),

@@ -145,6 +145,8 @@ def confirmed(
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None:
         return unknown_link(request)
+    if registration.is_unnamed or registration.companion_of_id is not None:
+        return see_other(reverse("manage", args=[key]))
     session = (
         Session.objects.filter(block__conference=registration.conference_id, key=workshop)
         .select_related("block")
@@ -172,7 +174,7 @@ def my_programme(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(manage_key=key).first()
     if registration is None:
         return unknown_link(request)
-    if registration.state not in WITH_OWN_DAY:
+    if registration.state not in WITH_OWN_DAY or registration.is_unnamed:
         return see_other(reverse("manage", args=[key]))
     days = own_programme.days(registration)
     return page_about(request, registration, "registrations/my_programme.html", days=days)
@@ -182,7 +184,7 @@ def my_programme(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def my_programme_ics(request: HttpRequest, key: str) -> HttpResponse:
     registration = queries.whole_registrations().filter(manage_key=key).first()
-    if registration is None or registration.state not in WITH_OWN_DAY:
+    if registration is None or registration.is_unnamed or registration.state not in WITH_OWN_DAY:
         raise Http404
     conference = registration.conference
     with in_zone(conference.time_zone):

@@ -82,7 +82,7 @@ def everyone_for(survey: Survey) -> Iterator[Person]:
         for member in members_to_write_to():
             yield Person(member.email, member.language, accounts.get(member.email))
     elif survey.audience in Survey.OF_A_CONFERENCE:
-        registrations = Registration.objects.filter(conference=survey.conference_id)
+        registrations = Registration.objects.named().filter(conference=survey.conference_id)
         asked = (
             registrations.attended()
             if survey.audience == Audience.ATTENDED

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from recovery_network.mail.models import Mail
 from registrations import addresses
-from registrations.actions import cancelling, changing, handing_over
+from registrations.actions import cancelling, changing, handing_over, naming_seats
 from registrations.models import Handover, Registration
 from tests import factories
 from tests.races.test_places import at_once
@@ -37,7 +38,7 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch, racers: int) -> Iterator[N
         return found
 
     with monkeypatch.context() as patch:
-        for verb in (cancelling, changing, handing_over):
+        for verb in (cancelling, changing, handing_over, naming_seats):
             patch.setattr(verb, "locked", unlocked)
         yield
 
@@ -121,3 +122,41 @@ def test_control_without_the_lock_both_addresses_are_used(
         results = at_once(press_two_links(registration))
 
     assert all(isinstance(result, Registration) for result in results)
+
+
+@pytest.fixture
+def seat() -> Registration:
+    """A place that an organisation reserved without a name."""
+    conference = factories.make_conference()
+    conference.unnamed_until = conference.starts_at - timedelta(days=1)
+    conference.save(update_fields=["unnamed_until"])
+    tier = factories.make_tier(conference)
+    unnamed = factories.make_person(tier, name="", email="")
+    return factories.make_booking(conference, [unnamed]).registrations.get()
+
+
+def name_it(seat: Registration, number: int) -> None:
+    own = Registration.objects.get(pk=seat.pk)
+    guest = naming_seats.Guest(f"Ny {number}", f"ny{number}@example.no")
+    naming_seats.name_seat(registration=own, guest=guest)
+
+
+def test_of_many_who_name_a_place_one_does(seat: Registration) -> None:
+    results = at_once([partial(name_it, seat, number) for number in range(6)])
+
+    assert sorted(map(str, results)) == ["None", *["named"] * 5]
+    seat.refresh_from_db()
+    assert seat.email == f"ny{results.index(None)}@example.no"
+    assert list(Mail.objects.filter(kind="confirmation").values_list("recipient", flat=True)) == [
+        seat.email
+    ]
+
+
+@pytest.mark.postgresql
+def test_control_without_the_lock_both_are_named(
+    seat: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with without_the_lock(monkeypatch, 2):
+        results = at_once([partial(name_it, seat, number) for number in range(2)])
+
+    assert results == [None, None]

@@ -164,11 +164,11 @@ class TestWhatEachSees:
         for role in ("organiser", "treasurer", "doorkeeper"):
             response = browser_of(factories.make_user(role=role)).get(reverse(LIST))
             columns[role] = [name for name in response.context["cl"].list_display if name[0] != "a"]
-        full = ["name", "organisation", "tier", "state", "code", "created_at", "checked_in_at"]
+        full = ["who", "organisation", "tier", "state", "code", "created_at", "checked_in_at"]
         assert columns == {
             "organiser": full,
             "treasurer": full,
-            "doorkeeper": ["name", "organisation", "state", "code", "checked_in_at"],
+            "doorkeeper": ["who", "organisation", "state", "code", "checked_in_at"],
         }
 
     def test_mails_and_history_are_for_the_organiser(
