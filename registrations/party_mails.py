@@ -42,8 +42,27 @@ def about(booking: Booking) -> str:
 
 
 def withdraw(booking: Booking) -> None:
-    """Takes back what was to tell the contact how all stand, where it has not left."""
-    outbox.withdraw(kind="party", about=[about(booking)])
+    """Takes back what was to tell the contact how all stand, where it has not left.
+
+    While mails about the booking are held back, only what is held with them: the ones before it stay true
+    if all is undone.
+    """
+    until = outbox.held_until(about(booking))
+    if until is None:
+        outbox.withdraw(kind="party", about=[about(booking)])
+    else:
+        withdraw_held(booking, until=until)
+
+
+def withdraw_held(booking: Booking, *, until: datetime) -> int:
+    """Takes back what was held until then; returns how many mails that were."""
+    return outbox.withdraw_held(kind="party", about=about(booking), until=until)
+
+
+def told_since(booking: Booking, moment: datetime) -> bool:
+    """Whether the contact has been told how all stand, or is about to be."""
+    told = Mail.objects.filter(kind="party", about=about(booking), created_at__gte=moment)
+    return told.exclude(state=Mail.State.CANCELLED).exists()
 
 
 def party(

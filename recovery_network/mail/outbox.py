@@ -142,8 +142,8 @@ def queue_copies(
 
 
 def earliest(about: str, moment: datetime) -> datetime:
-    held = HELD.get()
-    return max(moment, held.until) if held and about in held.about else moment
+    until = held_until(about)
+    return max(moment, until) if until else moment
 
 
 @contextmanager
@@ -156,9 +156,17 @@ def held_back(*, about: Collection[str], until: datetime) -> Iterator[None]:
         HELD.reset(token)
 
 
-def withdraw_held(*, about: str, until: datetime) -> int:
-    """Cancel what was held back `until` then and has not left; returns how many."""
+def held_until(about: str) -> datetime | None:
+    """Until when mails about an object that are queued now are held back; None where they aren't."""
+    held = HELD.get()
+    return held.until if held and about in held.about else None
+
+
+def withdraw_held(*, about: str, until: datetime, kind: str = "") -> int:
+    """Cancel what was held back `until` then, of `kind` or of every kind, and has not left; returns how many."""
     waiting = Mail.objects.filter(about=about, not_before=until, state=Mail.State.QUEUED)
+    if kind:
+        waiting = waiting.filter(kind=kind)
     return waiting.update(state=Mail.State.CANCELLED)
 
 

@@ -42,7 +42,8 @@ def add_people(
     """Give each of `people` a place, or a place in line, as if they registered now.
 
     Those with an address of their own are told, and the contact gets one mail about all in the booking. Where
-    the party comes together, those who are added come together with each other. The same submission again
+    the party comes together, those who are added come together with each other. Whoever came by a link for
+    those invited may choose what that link still shows. The same submission again
     returns the first answer. Raises RegistrationError as register() does, and too_many where the booking
     would have more people than a booking may.
     """
@@ -62,6 +63,7 @@ def add_people(
         invoice_reference=invoice_reference,
         language=booking.language,
         together=booking.together,
+        invitation=booking.invitation,
     )
     check_people(application)
     check_unnamed(conference, application, now)

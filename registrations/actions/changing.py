@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from recovery_network.audit.actions import object_label, record
 from recovery_network.audit.models import AuditEvent
 from registrations import addresses, mails
+from registrations.actions import seating
 from registrations.actions.correcting import check_person_once, others_like
 from registrations.actions.places import check_named, locked
 from registrations.actions.rehearsing import rehearse_mail
@@ -37,7 +38,7 @@ def change(*, registration: Registration, details: Details) -> list[str]:
     """Write what the person changed, and tell them once by mail; returns the names of the changed fields.
 
     The log keeps which fields, never what was in them. Raises RegistrationError: wrong_state, too_late,
-    other_person where the new name is another person's, already_registered.
+    other_person where the new name is another person's, already_registered, own_workshop.
     """
     registration = locked(registration)
     check_may_change(registration, timezone.now())
@@ -59,6 +60,8 @@ def change(*, registration: Registration, details: Details) -> list[str]:
             code="other_person",
             field="name",
         )
+    if "name" in changed:
+        check_chose_none(registration, name=details.name)
     is_contact = registration.is_own_contact
     for name in changed:
         setattr(registration, name, own[name])
@@ -114,6 +117,21 @@ def check_may_change(registration: Registration, now: datetime) -> None:
         )
 
 
+def check_chose_none(registration: Registration, *, name: str = "", email: str = "") -> None:
+    """Nobody who holds a workshop gets a seat there by another spelling of their name, or another address.
+
+    Of the address it is said to whoever reads its mail, and so tells nobody else whose it is.
+    """
+    own = seating.own_workshop(registration, name=name, email=email)
+    if own is not None:
+        raise RegistrationError(
+            _("You hold “%(workshop)s” yourself. Change to another workshop first.")
+            % {"workshop": own.title},
+            code="own_workshop",
+            field="name" if name else "email",
+        )
+
+
 # --- A new address ---------------------------------------------------------------------------
 
 
@@ -162,7 +180,7 @@ def use_address(*, token: str) -> Registration:
     """Use the address that the link was sent to: the mails and the link go there from now on.
 
     The old address is told. Raises RegistrationError: unknown_link, expired where the link is old or the
-    address has been changed since, already_registered, and as check_may_change does.
+    address has been changed since, already_registered, own_workshop, and as check_may_change does.
     """
     wish = addresses.read(token)
     found = Registration.objects.filter(pk=wish.registration).first()
@@ -174,6 +192,7 @@ def use_address(*, token: str) -> Registration:
             _("This link has been used, or another came after it."), code="expired"
         )
     check_may_change(registration, timezone.now())
+    check_chose_none(registration, email=wish.email)
     old = registration.address
     was_contact = registration.is_own_contact
     registration.email = wish.email

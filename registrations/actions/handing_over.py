@@ -11,6 +11,7 @@ from network.validators import fold
 from recovery_network import keys
 from recovery_network.audit.actions import record
 from registrations import mails
+from registrations.actions import seating
 from registrations.actions.correcting import others_like
 from registrations.actions.one_place import PERSON_FIELDS, keep_one_place
 from registrations.actions.places import (
@@ -24,7 +25,6 @@ from registrations.actions.places import (
 from registrations.actions.telling import tell_again
 from registrations.errors import RegistrationError
 from registrations.models import Handover, Registration
-from registrations.workshops import SeatLedger
 
 State = Registration.State
 
@@ -100,19 +100,16 @@ def check_may_hand_over(registration: Registration, now: datetime, *, by: User |
 
 def check_holds_none(registration: Registration, *, name: str, email: str) -> None:
     """Nobody takes a seat in a workshop that they hold, and so none comes to them with a place either."""
-    colleague = Registration(name=name, email=email)
-    ledger = SeatLedger.of(registration.conference)
-    for session_id in registration.seats.values_list("session_id", flat=True):
-        session = ledger.sessions.get(session_id)
-        if session is not None and ledger.is_held_by(session, colleague):
-            raise RegistrationError(
-                _(
-                    "%(name)s holds “%(workshop)s”, which comes with this place. Change the workshop first."
-                )
-                % {"name": name, "workshop": session.title},
-                code="own_workshop",
-                field="name",
+    own = seating.own_workshop(registration, name=name, email=email)
+    if own is not None:
+        raise RegistrationError(
+            _(
+                "%(name)s holds “%(workshop)s”, which comes with this place. Change the workshop first."
             )
+            % {"name": name, "workshop": own.title},
+            code="own_workshop",
+            field="name",
+        )
 
 
 def leave(registration: Registration, now: datetime) -> None:

@@ -6,6 +6,7 @@ Everything here is called with the conference locked.
 from datetime import datetime
 
 from registrations import mails
+from registrations.actions import seating
 from registrations.actions.places import close, companions_of
 from registrations.models import Registration
 
@@ -33,3 +34,4 @@ def become_double(registration: Registration, other: Registration) -> None:
     registration.waiting_for = ""
     registration.offer_key = None
     registration.offer_expires_at = None
+    seating.release(registration)

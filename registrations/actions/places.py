@@ -296,7 +296,7 @@ def confirm(*, registration: Registration, by: User) -> Registration:
 
 
 def settle() -> int:
-    """Let offers lapse whose deadline has passed and give free places away, one conference at a time.
+    """Let offers lapse whose deadline has passed and give free places and seats away, one conference at a time.
 
     Returns how many conferences were settled. One that is busy is left for the next round.
     """
@@ -307,12 +307,12 @@ def settle() -> int:
             | Q(state=State.WAITING, conference__starts_at__gt=now)
         )
         .exclude(conference__cancelled_at__lte=now)
-        .order_by("conference_id")
+        .order_by()
         .values_list("conference_id", flat=True)
         .distinct()
     )
     settled = 0
-    for conference_id in list(unsettled):
+    for conference_id in sorted({*unsettled, *seating.awaited(now)}):
         try:
             settle_one(conference_id)
         except OperationalError:

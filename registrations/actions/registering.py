@@ -401,6 +401,7 @@ def write_booking(desk: Desk, decided: Sequence[Decided]) -> Booking:
         language=application.language,
         invoice_reference=application.invoice_reference if costs else "",
         together=application.together,
+        invitation=application.invitation,
         source=Booking.Source.ADMIN if desk.by else Booking.Source.WEB,
         created_at=desk.now,
     )

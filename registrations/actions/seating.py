@@ -145,6 +145,19 @@ def check_not_own(session: Session, registration: Registration, ledger: SeatLedg
         )
 
 
+def own_workshop(registration: Registration, *, name: str = "", email: str = "") -> Session | None:
+    """A workshop that came with the place, as a seat, a turn or a wish, to someone of this name or address
+    who holds it.
+    """
+    ledger = SeatLedger.of(registration.conference)
+    someone = Registration(name=name, email=email)
+    for session_id in registration.seats.values_list("session_id", flat=True):
+        session = ledger.sessions.get(session_id)
+        if session is not None and ledger.is_held_by(session, someone):
+            return session
+    return None
+
+
 def seats_for(
     registration: Registration, pick: Pick, ledger: SeatLedger, now: datetime
 ) -> list[SessionSeat]:
@@ -275,6 +288,14 @@ def release(registration: Registration) -> None:
 
 
 # --- Passing freed seats on ------------------------------------------------------------------
+
+
+def awaited(now: datetime) -> set[int]:
+    """The conferences to come in which somebody waits for a seat, by their keys."""
+    line = SessionSeat.objects.filter(
+        state=State.WAITING, registration__conference__starts_at__gt=now
+    )
+    return set(line.order_by().values_list("registration__conference", flat=True).distinct())
 
 
 def fill(conference: Conference) -> set[int]:

@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from conferences.actions import lock
+from conferences.models import Conference
 from network.models import User
 from recovery_network.audit.actions import record
 from recovery_network.mail import outbox
@@ -25,7 +26,7 @@ from registrations.actions.correcting import check_person_once
 from registrations.actions.places import fill
 from registrations.errors import RegistrationError
 from registrations.models import Booking, BulkChange, Registration, SessionSeat
-from registrations.queries import Ledger, whole_registrations
+from registrations.queries import Ledger, people_in, whole_registrations
 from registrations.workshops import SeatLedger
 
 Seat = SessionSeat.State
@@ -115,7 +116,8 @@ def undo(*, change: BulkChange, by: User) -> Undone:
             _("The time to undo it is over, and the mails are on their way."), code="too_late"
         )
     undone = Undone()
-    conferences = {}
+    conferences: dict[int, Conference] = {}
+    parties: dict[Booking, bool] = {}
     for registration in whole_registrations().filter(pk__in=affected.values("pk")).order_by("pk"):
         before = change.before[str(registration.pk)]
         if registration.sequence == before["sequence"]:
@@ -131,11 +133,27 @@ def undo(*, change: BulkChange, by: User) -> Undone:
         else:
             undone.restored += 1
             conferences[registration.conference_id] = registration.conference
+            parties.setdefault(registration.booking, True)
+            continue
+        parties[registration.booking] = False
     change.undone_at = now
     change.save(update_fields=["undone_at"])
     for conference in conferences.values():
         fill(conference)
+    for booking, is_whole in parties.items():
+        put_right(booking, change, is_whole=is_whole)
     return undone
+
+
+def put_right(booking: Booking, change: BulkChange, *, is_whole: bool) -> None:
+    """Take back what was to tell the contact of it. They hear anew how all stand where they were told of it in
+    another mail since, and where not all of the party are as before.
+    """
+    withdrawn = party_mails.withdraw_held(booking, until=change.undo_until)
+    if party_mails.told_since(booking, change.done_at) or (withdrawn and not is_whole):
+        party_mails.withdraw(booking)
+        everyone = people_in(booking)
+        party_mails.party(booking, everyone, occasion=f"undone{change.pk}")
 
 
 def restore(
@@ -158,11 +176,11 @@ def restore(
     registration.tier = registration.conference.tiers.get(pk=before["tier_id"])
     check_restorable(registration, ledger, now)
     registration.save(update_fields=[*MOMENTS, *PLAIN, *SUMS])
-    if change.action != BulkChange.Action.MOVE:
-        restore_seats(registration, before["seats"], now)
     outbox.withdraw_held(about=mails.about(registration), until=change.undo_until)
-    if change.action in ANSWERS:
-        party_mails.withdraw(registration.booking)
+    if change.action != BulkChange.Action.MOVE and not restore_seats(
+        registration, before["seats"], now
+    ):
+        mails.workshops_changed(registration)
     record(
         action="registration.restored",
         by=by,
@@ -172,17 +190,23 @@ def restore(
     )
 
 
-def restore_seats(registration: Registration, rows: list[list[Any]], now: datetime) -> None:
-    """What they had in workshops; a seat that someone else has by now becomes a turn in its line."""
+def restore_seats(registration: Registration, rows: list[list[Any]], now: datetime) -> bool:
+    """What they had in workshops; a seat that someone else has by now becomes a turn in its line.
+
+    Returns whether they have all of it again.
+    """
+    is_whole = True
     registration.seats.all().delete()
     ledger = SeatLedger.of(registration.conference)
     waiting = {block for _session, block, state, *_rest in rows if state == Seat.WAITING}
     for session_id, block_id, state, rank, since in rows:
         session = ledger.sessions.get(session_id)
         if session is None:
+            is_whole = False
             continue  # called off meanwhile
         moment = parse_datetime(since) if since else None
         if state == Seat.HELD and not ledger.has_room(session):
+            is_whole = False
             if block_id in waiting:
                 continue
             waiting.add(block_id)
@@ -192,6 +216,7 @@ def restore_seats(registration: Registration, rows: list[list[Any]], now: dateti
         registration.seats.create(
             session_id=session_id, block_id=block_id, state=state, rank=rank, waiting_since=moment
         )
+    return is_whole
 
 
 def check_restorable(registration: Registration, ledger: Ledger, now: datetime) -> None:

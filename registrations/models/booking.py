@@ -63,6 +63,8 @@ class Booking(models.Model):
         default=False,
         help_text=_("They come all or not at all, instead of taking what places there are."),
     )
+    # The key of the link for those invited that they came by, or empty.
+    invitation = models.CharField(max_length=32, blank=True, editable=False)
     source = models.CharField(_("source"), max_length=5, choices=Source, default=Source.WEB)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

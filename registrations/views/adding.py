@@ -30,7 +30,7 @@ def party_add(request: HttpRequest, key: str) -> HttpResponse:
         return unknown_link(request)
     already = adding.number_in(queries.people_in(booking))
     with in_zone(booking.conference.time_zone):
-        desk = Desk.of(booking.conference)
+        desk = Desk.of(booking.conference, booking.invitation)
         if not desk.is_open or already >= Booking.MOST_PEOPLE:
             status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
             return page(request, booking, desk, None, status=status)

@@ -1,6 +1,7 @@
 """Gatherings whose organisers approve who comes."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from conferences.models import Conference
 from network.models import User
 from recovery_network.audit.models import AuditEvent
 from recovery_network.mail.models import Mail
+from registrations.actions.adding import add_people
 from registrations.actions.approving import approve, decline
 from registrations.actions.cancelling import cancel
 from registrations.actions.handing_over import hand_over
@@ -356,6 +358,52 @@ class TestInTheAdmin:
         assert states(alone, *party) == ["pending"] * 3
         assert SessionSeat.objects.get().state == "wished"
         assert not Mail.objects.exclude(state=Mail.State.CANCELLED).exists()
+
+    def party(self, tier: Tier) -> list[Registration]:
+        """Two who can be reached through their contact person only, and are answered one by one."""
+        people = [factories.make_person(tier, name=name, email="") for name in ("Anna", "Bo")]
+        booking = factories.make_booking(tier.conference, people, language="en")
+        return list(booking.registrations.order_by("pk"))
+
+    def told_of(self, party: list[Registration]) -> list[list[str]]:
+        """The states in each mail to the contact that has left or will, the oldest first."""
+        mails = Mail.objects.filter(recipient=party[0].booking.contact_email)
+        texts = mails.exclude(state=Mail.State.CANCELLED).order_by("pk")
+        lines = [each.text.splitlines() for each in texts]
+        return [
+            [line.split(": ")[1].split(".")[0] for line in text if line.startswith("- ")]
+            for text in lines
+        ]
+
+    def test_what_was_told_before_an_undone_answer_still_leaves(
+        self, tier: Tier, organiser: User
+    ) -> None:
+        party = self.party(tier)
+        do(organiser, "approve_places", party)
+        assert self.told_of(party) == [["awaiting approval"] * 2, ["confirmed"] * 2]
+        undo(change=BulkChange.objects.get(), by=organiser)
+        assert self.told_of(party) == [["awaiting approval"] * 2]
+
+    def test_where_not_all_of_a_party_are_as_before_the_contact_hears_how_they_stand(
+        self, tier: Tier, organiser: User
+    ) -> None:
+        party = self.party(tier)
+        do(organiser, "approve_places", party)
+        cancel(registration=party[1], by=organiser)
+        undo(change=BulkChange.objects.get(), by=organiser)
+        assert states(*party) == ["pending", "cancelled"]
+        assert self.told_of(party)[-1] == ["awaiting approval", "cancelled"]
+
+    def test_what_another_mail_told_meanwhile_is_put_right(
+        self, tier: Tier, organiser: User
+    ) -> None:
+        party = self.party(tier)
+        do(organiser, "approve_places", party)
+        new = [factories.make_person(tier, email="")]
+        add_people(booking=party[0].booking, submission=uuid4(), people=new)
+        assert self.told_of(party)[-1] == ["confirmed", "confirmed", "awaiting approval"]
+        undo(change=BulkChange.objects.get(), by=organiser)
+        assert self.told_of(party)[-1] == ["awaiting approval"] * 3
 
     def test_the_page_of_one_has_both_answers(self, tier: Tier, organiser: User) -> None:
         [person] = applicants(tier, 1)

@@ -56,6 +56,19 @@ class TestDetails:
         event = AuditEvent.objects.get(action="registration.changed")
         assert event.details == {"changes": {"fields": ["badge_name", "invoice_reference", "name"]}}
 
+    def test_who_has_no_place_is_told_so_with_the_change(
+        self, client: Client, participant: Registration
+    ) -> None:
+        Conference.objects.update(capacity=1)
+        waiting = factories.make_registration(participant.tier, email="per@example.org")
+        client.post(
+            page(waiting),
+            {**TYPED, "name": waiting.name, "email": waiting.email, "badge_name": "V"},
+        )
+        mail = Mail.objects.get(kind="change")
+        assert "Status: på venteliste" in mail.text
+        assert (waiting.code in mail.text, waiting.code in mail.html) == (False, False)
+
     def test_saving_untouched_tells_nobody(self, client: Client, participant: Registration) -> None:
         before = row(participant)
 

@@ -14,8 +14,9 @@ from recovery_network.mail.models import Mail
 from registrations import mails
 from registrations.actions.cancelling import cancel
 from registrations.actions.handing_over import hand_over
+from registrations.actions.workshops import change_workshop
 from registrations.errors import RegistrationError
-from registrations.models import Handover, Need, Registration, Tier
+from registrations.models import Handover, Need, Registration, SessionSeat, Tier
 from tests import factories
 from tests.browsing import english, link_in, mailed
 
@@ -229,6 +230,18 @@ class TestWhoIsRegisteredAlready:
         assert (participant.double_of, participant.shown_state) == (known, State.CONFIRMED)
         assert mailed("per@example.no")[-1] == "handed_over"
         assert mailed("nina@example.no") == ["confirmation", "already_registered"]
+
+    def test_their_seat_in_a_workshop_passes_on_too(
+        self, participant: Registration, known: Registration
+    ) -> None:
+        block = factories.make_block(participant.conference, rule="may")
+        workshop = factories.make_workshop(block, capacity=1)
+        waiting = factories.make_registration(participant.tier)
+        for registration in (participant, waiting):
+            change_workshop(registration=registration, session=workshop, wait=True)
+        hand_over(registration=participant, **NEW)
+        seats = SessionSeat.objects.values_list("registration", "state")
+        assert list(seats) == [(waiting.pk, "held")]
 
     def test_the_page_answers_alike(
         self, client: Client, participant: Registration, known: Registration

@@ -10,6 +10,8 @@ from conferences.copying import Copying
 from conferences.models import Conference
 from network.models import User
 from recovery_network.audit.models import AuditEvent
+from registrations.actions.deciding import move
+from registrations.actions.invitation_links import replace_link
 from registrations.actions.registering import register
 from registrations.errors import RegistrationError
 from registrations.models import Registration, Tier
@@ -129,6 +131,50 @@ class TestWithTheLink:
     def test_other_invitations_stay_hidden(self, guests: Tier, outsider: Client) -> None:
         factories.make_tier(guests.conference, "presse", name="Presseplass", invitation_only=True)
         assert "Presseplass" not in outsider.get(link_to(guests)).content.decode()
+
+
+class TestLater:
+    """The contact person of those who came by the link adds people, as long as the link stands."""
+
+    @pytest.fixture
+    def page(self, guests: Tier) -> str:
+        people = [factories.make_person(guests)]
+        booking = factories.make_booking(
+            guests.conference, people, invitation=guests.invitation_key
+        )
+        return reverse("party_add", args=[booking.manage_key])
+
+    def send(self, outsider: Client, page: str, tier: Tier) -> int:
+        form = outsider.get(page).context["form"]
+        answers = {"submission": form.initial["submission"], "person": "1", "terms": "on"}
+        person = {"1-name": "Nina Ny", "1-email": "nina@example.no", "1-tier": tier.key}
+        return outsider.post(page, {**answers, **person}).status_code
+
+    def test_more_of_the_same_kind(self, guests: Tier, outsider: Client, page: str) -> None:
+        assert NAME in outsider.get(page).content.decode()
+        assert self.send(outsider, page, guests) == 303
+        assert Registration.objects.get(name="Nina Ny").tier == guests
+
+    def test_under_the_rules_of_the_kind(self, guests: Tier, outsider: Client, page: str) -> None:
+        Tier.objects.filter(pk=guests.pk).update(limit_per_organisation=1)
+        assert self.send(outsider, page, guests) == 422
+        assert not Registration.objects.filter(name="Nina Ny").exists()
+
+    def test_not_once_the_link_is_replaced(
+        self, guests: Tier, organiser: User, outsider: Client, page: str
+    ) -> None:
+        replace_link(tier=guests, by=organiser)
+        assert NAME not in outsider.get(page).content.decode()
+        assert self.send(outsider, page, guests) == 422
+        assert not Registration.objects.filter(name="Nina Ny").exists()
+
+    def test_not_for_those_whom_an_organiser_gave_such_a_place(
+        self, guests: Tier, employee_tier: Tier, organiser: User, outsider: Client
+    ) -> None:
+        person = factories.make_registration(employee_tier)
+        move(registration=person, tier=guests, by=organiser)
+        page = reverse("party_add", args=[person.booking.manage_key])
+        assert NAME not in outsider.get(page).content.decode()
 
 
 class TestOrganisers:

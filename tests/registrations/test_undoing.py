@@ -218,3 +218,5 @@ def test_workshops_come_back_where_a_seat_is_free(employee_tier: Tier, organiser
     take_back(organiser)
     seats = SessionSeat.objects.order_by("registration").values_list("session", "state")
     assert list(seats) == [(small.pk, "waiting"), (large.pk, "held"), (small.pk, "held")]
+    told = Mail.objects.filter(kind="workshops_changed").values_list("recipient", flat=True)
+    assert list(told) == [one.email]

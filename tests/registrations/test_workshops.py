@@ -371,6 +371,28 @@ class TestWithoutAPlace:
 
 
 class TestCapacity:
+    def test_a_seat_that_a_double_only_seemed_to_take_is_given_by_the_next_round(
+        self, tier: Tier, small: Session, roomy: Session
+    ) -> None:
+        """Until then the answer is the one that a party of newcomers would get."""
+        known = factories.make_registration(tier)
+        first, second = (
+            factories.make_person(
+                tier,
+                name=name,
+                email=email,
+                workshops=(factories.make_choice("en", "liten", second="romslig"),),
+            )
+            for name, email in ((known.name, known.email), ("Ny", "ny@example.no"))
+        )
+        booking = factories.make_booking(tier.conference, [first, second])
+        new = booking.registrations.get(name="Ny")
+        assert seats(new) == [("liten", "waiting"), ("romslig", "held")]
+
+        places.settle()
+
+        assert seats(new) == [("liten", "held")]
+
     def test_more_seats_go_to_the_line(self, tier: Tier, small: Session) -> None:
         crowd = [someone(tier, small) for _ in range(4)]
         Session.objects.filter(pk=small.pk).update(capacity=3)
