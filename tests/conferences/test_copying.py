@@ -26,6 +26,7 @@ from tests.factories import (
     make_tier,
     make_track,
 )
+from tests.factories.surveys import asking, make_invitation, make_survey
 
 pytestmark = pytest.mark.django_db
 THURSDAY = date(2027, 4, 15)
@@ -163,12 +164,14 @@ COPIED = {
     "conferences.Conference", "conferences.ConferenceOrganiser", "conferences.Publication", "conferences.Room",
     "programme.Track", "programme.ChoiceBlock", "programme.Session", "programme.Contribution",
     "registrations.Tier", "registrations.CancellationRule",
+    "surveys.Survey", "surveys.Section", "surveys.Question", "surveys.QuestionVersion", "surveys.Option",
     "audit.AuditEvent",
 }  # fmt: skip
 
 
 def test_only_these_kinds_of_rows_are_made(held: Conference, organiser: User) -> None:
     make_booking_row(Tier.objects.get(conference=held, price=0))
+    make_invitation(make_survey([asking("one")], conference=held))
 
     def counts() -> dict[str, int]:
         return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
