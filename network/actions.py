@@ -1,6 +1,7 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from network import searching
@@ -127,6 +128,19 @@ def account_for(*, email: str, language: str) -> User | None:
     # Without it a code that was read would confirm nothing: organisers make accounts that have none.
     EmailAddress.objects.get_or_create(user=user, email=email, defaults={"primary": True})
     return user
+
+
+@transaction.atomic
+def make_room_for(*, email: str, user: User) -> bool:
+    """Whether `user`, who has shown that the address is theirs, may have it for their account.
+
+    An account that came of somebody asking for a code, and that nobody has ever opened, makes way.
+    """
+    others = User.objects.filter(email__iexact=email).exclude(pk=user.pk)
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    unopened = others.filter(~Exists(confirmed), last_login=None, is_active=True)
+    unopened.filter(is_staff=False, is_superuser=False).delete()
+    return not others.exists()
 
 
 @transaction.atomic

@@ -1,10 +1,14 @@
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from network.actions import make_room_for
 from network.models import User
 from network.sessions import BEGAN, DEVICE, device_of
 from recovery_network.mail.accounts import OutboxAdapter
@@ -18,6 +22,19 @@ class AccountAdapter(OutboxAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    error_messages = {
+        **OutboxAdapter.error_messages,
+        "duplicate_email": _("That is the address you have here already."),
+    }
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Without room at the address the account stays as it is, and so do all others."""
+        if not make_room_for(email=email_address.email, user=email_address.user):
+            told = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, told, {"email": email_address.email})
+            return False
+        return bool(super().confirm_email(request, email_address))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """As far away as TRUSTED_PROXIES reach; whoever came past a proxy is known by the address they came from."""

@@ -1,4 +1,6 @@
-from allauth.account.forms import RequestLoginCodeForm
+from typing import Any
+
+from allauth.account.forms import AddEmailForm, RequestLoginCodeForm
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,15 @@ class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
         if email and (self._user is None or self._user.email.lower() == email.lower()):
             self._user = account_for(email=email, language=get_language() or Language.BOKMAL)
         return email
+
+
+class NewAddressForm(AddEmailForm):  # type: ignore[misc]
+    """The same answer for addresses that have an account here and for those that have none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New address")
+        self.fields["email"].widget.attrs = {"autocomplete": "email"}
 
 
 class LanguageForm(forms.Form):

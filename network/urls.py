@@ -1,6 +1,6 @@
 from django.urls import path
 
-from network.views import directory, library, my_page, news
+from network.views import address, directory, library, my_page, news
 
 urlpatterns = [
     path("nettverket/", directory.network, name="network"),
@@ -20,6 +20,12 @@ urlpatterns = [
     path("bibliotek/serie/<slug:slug>/", library.resource_series, name="resource_series"),
     path("bibliotek/<slug:slug>/", library.resource, name="resource"),
     path("bibliotek/<slug:slug>/fil/", library.resource_file, name="resource_file"),
+    # In the stead of allauth's page of the same name.
+    path(
+        "konto/confirm-email/<str:key>/",
+        address.ConfirmAddress.as_view(),
+        name="account_confirm_email",
+    ),
     path("min-side/", my_page.page, name="my_page"),
     path("min-side/sprak/", my_page.language, name="my_page_language"),
     path("min-side/logg-ut-andre/", my_page.sign_out_elsewhere, name="sign_out_elsewhere"),

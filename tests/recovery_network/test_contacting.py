@@ -1,4 +1,4 @@
-"""Letters from the contact page and the page on accessibility; error pages and the page of maintenance."""
+"""Letters from the contact page and the page on accessibility; the page of maintenance."""
 
 import re
 from collections.abc import Iterator
@@ -186,18 +186,3 @@ class TestMaintenance:
     def test_by_a_value(self, client: Client, settings: Settings) -> None:
         settings.MAINTENANCE = True
         assert client.get("/").status_code == 503
-
-
-@pytest.mark.parametrize("prefix", LANGUAGES)
-def test_pages_of_trouble_speak_the_readers_language(
-    prefix: str, organiser: User, client: Client
-) -> None:
-    """404 and 403 as people meet them; the others are rendered by their handlers."""
-    language = {"": "nb"}.get(prefix, prefix[1:])
-    client.raise_request_exception = False
-    missing = client.get(f"{prefix}/finnes-ikke/")
-    client.force_login(organiser)
-    forbidden = client.get(f"{prefix}/admin/network/user/")
-    for response, status in ((missing, 404), (forbidden, 403)):
-        assert response.status_code == status
-        assert f'<html lang="{language}">' in response.content.decode()
