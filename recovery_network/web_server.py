@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# While one request waits for the disk or for a conference's lock, its worker serves others.
+threads = 4
 # The site is loaded once and shared by the workers; a new release is a new start.
 preload_app = True
 loglevel = "warning"

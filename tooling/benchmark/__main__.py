@@ -1,4 +1,4 @@
-"""Measures the site beside bare Django views: same PostgreSQL, same gunicorn with two sync workers, in one run."""
+"""Measures the site beside bare Django views: same PostgreSQL, same gunicorn with two workers of four threads, in one run."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""A gunicorn with two sync workers, and what the kernel knows about them."""
+"""A gunicorn with two workers of four threads, and what the kernel knows about them."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ class Web:
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *arguments, "--bind", f"127.0.0.1:{port}"]
-                + ["--workers", "2", "--no-control-socket"],
+                + ["--workers", "2", "--threads", "4", "--no-control-socket"],
                 cwd=ROOT,
                 env=environment,
                 stderr=output,
