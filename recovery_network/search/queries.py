@@ -1,30 +1,15 @@
 """Questions put to the index: which pages have these words, the best first."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    FloatField,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from recovery_network.search import words
-from recovery_network.search.models import Entry, Posting, Word
+from recovery_network.search import statements, words
+from recovery_network.search.models import Entry
+from recovery_network.search.statements import Worth
 
 LONGEST_QUESTION = 120
 MOST_WORDS = 8
@@ -36,6 +21,7 @@ MOST_PAGES = 500
 MANY_PAGES = 20_000
 # What another form of the word counts beside the word itself.
 AS_WRITTEN, OTHER_ENDING, PART_OF_WORD = 1.0, 0.9, 0.4
+FINENESS = 1000
 
 
 @dataclass(frozen=True)
@@ -147,17 +133,14 @@ def understood(written: Sequence[str], now: datetime) -> Question:
 
 def look_up(asked: Sequence[Asked], now: datetime) -> None:
     """Gives each word the words of the index that are the same, or of which it is a part."""
-    same, longer = Q(pk__in=()), Q(pk__in=())
-    for word in asked:
-        same |= Q(stem__in=words.stems(word.written)) | Q(text=word.folded)
-        for part in parts(word):
-            longer |= Q(head=part[: words.PART], stem__startswith=part)
-            longer |= Q(tail=part[-words.PART :], stem__endswith=part)
-    columns = ("pk", "text", "stem")
-    known = {
-        *Word.objects.filter(same).values_list(*columns),
-        *Word.objects.filter(longer).values_list(*columns)[:MOST_CANDIDATES],
-    }
+    if not asked:
+        return
+    known = statements.same_or_longer(
+        {word.folded for word in asked},
+        {stem for word in asked for stem in words.stems(word.written)},
+        {part for word in asked for part in parts(word)},
+        most=MOST_CANDIDATES,
+    )
     for word in asked:
         mine = [
             Spelling(pk, text, factor)
@@ -166,7 +149,8 @@ def look_up(asked: Sequence[Asked], now: datetime) -> None:
         ]
         mine.sort(key=lambda each: (-each.factor, len(each.text), each.text, each.pk))
         word.spellings = mine[:MOST_SPELLINGS]
-    pages = pages_with({spelling.pk for word in asked for spelling in word.spellings}, now)
+    numbers = {spelling.pk for word in asked for spelling in word.spellings}
+    pages = statements.pages_with(numbers, now)
     for word in asked:
         word.spellings = [spelling for spelling in word.spellings if spelling.pk in pages]
         word.pages = sum(pages[spelling.pk] for spelling in word.spellings)
@@ -195,27 +179,19 @@ def nearest(text: str, now: datetime) -> str:
     most = words.slips_allowed(text)
     if not most:
         return ""
-    near = Word.objects.filter(keys__key__in=words.misspelling_keys(text)).distinct()
+    near = statements.near(words.misspelling_keys(text), most=MOST_CANDIDATES)
     slips = {
         (pk, known, shown): count
-        for pk, known, shown in near.values_list("pk", "text", "shown")[:MOST_CANDIDATES]
+        for pk, known, shown in near
         if (count := words.slips_between(text, known, most=most)) is not None
     }
-    pages = pages_with({pk for pk, _known, _shown in slips}, now)
+    pages = statements.pages_with({pk for pk, _known, _shown in slips}, now)
     order = [
         (count, known[0] != text[0], -pages[pk], known, shown)
         for (pk, known, shown), count in slips.items()
         if pk in pages
     ]
     return min(order)[-1] if order else ""
-
-
-def pages_with(numbers: Collection[int], now: datetime) -> dict[int, int]:
-    """On how many pages each of these words stands; without those that stand on none that everyone may see."""
-    shown = Posting.objects.filter(word=OuterRef("pk"), entry__shown_from__lte=now)
-    seen = Word.objects.filter(Exists(shown), pk__in=numbers)
-    rows = Posting.objects.filter(word__in=seen).values_list("word")
-    return dict(rows.annotate(pages=Count("pk")).order_by())
 
 
 def found(
@@ -228,66 +204,27 @@ def found(
         answerable = any(word.spellings for word in question.asked)
     if not question.asked or not answerable:
         return {}, ()
-    hits, params = hits_of(question, now).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(BEST.format(hits=hits), [*params, kind, kind, limit, offset])
-        rows = cursor.fetchall()
+    asked = [word for word in question.asked if word.spellings]
+    deciding = [min(asked, key=lambda word: word.pages)] if question.every_word else asked
+    rows = statements.best(
+        [worth(word) for word in asked],
+        [worth(word) for word in deciding],
+        every_word=question.every_word,
+        most=MOST_PAGES,
+        kind=kind,
+        limit=limit,
+        offset=offset,
+        now=now,
+    )
     counts = {of_kind: number for of_kind, number, _score in rows if of_kind}
     best = sorted((row for row in rows if not row[0]), key=lambda row: -row[2])
     return counts, tuple(entry for _kind, entry, _score in best)
 
 
-# One reading of the postings for both the numbers and the best: it is what takes the time.
-BEST = """
-WITH hits AS ({hits})
-SELECT kind, COUNT(*) AS number, 0.0 AS score FROM hits GROUP BY kind
-UNION ALL
-SELECT kind, number, score FROM (
-  SELECT '' AS kind, hits.entry_id AS number, hits.score AS score
-  FROM hits JOIN search_entry ON search_entry.id = hits.entry_id
-  WHERE %s = '' OR hits.kind = %s
-  ORDER BY hits.score DESC, search_entry.dated_on DESC NULLS LAST, hits.entry_id
-  LIMIT %s OFFSET %s
-) AS best
-"""
-
-
-def hits_of(question: Question, now: datetime) -> QuerySet[Posting, Any]:
-    """Every page that answers, with its kind and its score, among the best pages of the word that decides."""
-    asked = [word for word in question.asked if word.spellings]
-    deciding = [min(asked, key=lambda word: word.pages)] if question.every_word else asked
-    rows = Posting.objects.filter(
-        word__in=numbers_of(asked), entry__in=best_pages(deciding), entry__shown_from__lte=now
-    )
-    parts_of_score = {f"score_{place}": Max(worth(word)) for place, word in enumerate(asked)}
-    by_entry = rows.values("entry_id", kind=F("entry__kind")).annotate(**parts_of_score)
-    if question.every_word:
-        by_entry = by_entry.filter(**{f"{name}__gt": 0 for name in parts_of_score})
-    score = sum((F(name) for name in parts_of_score), start=Value(0.0))
-    return by_entry.annotate(score=score).values("entry_id", "kind", "score").order_by()
-
-
-def numbers_of(asked: Sequence[Asked]) -> set[int]:
-    return {spelling.pk for word in asked for spelling in word.spellings}
-
-
-def best_pages(asked: Sequence[Asked]) -> QuerySet[Posting, Any]:
-    """The pages on which one of these words says most. What is shown only later is left out by the caller:
-    asking it of each of many thousand pages is what would take the time."""
-    worths = [worth(word) for word in asked]
-    most = Greatest(*worths) if len(worths) > 1 else worths[0]
-    rows = Posting.objects.filter(word__in=numbers_of(asked))
-    return rows.order_by(most.desc(), "-entry").values("entry")[:MOST_PAGES]
-
-
-def worth(word: Asked) -> Case:
-    """What a row counts as an answer to one word: more for a word that few pages have."""
+def worth(word: Asked) -> Worth:
+    """More for a word that few pages have. In whole numbers, in which a database reckons far faster."""
     rare = math.log(1 + MANY_PAGES / (word.pages + 1))
-    by_factor: dict[float, list[int]] = {}
+    numbers: dict[int, list[int]] = {}
     for spelling in word.spellings:
-        by_factor.setdefault(spelling.factor, []).append(spelling.pk)
-    cases = [
-        When(word__in=numbers, then=F("weight") * Value(factor * rare))
-        for factor, numbers in by_factor.items()
-    ]
-    return Case(*cases, default=Value(0.0), output_field=FloatField())
+        numbers.setdefault(round(FINENESS * spelling.factor * rare), []).append(spelling.pk)
+    return Worth(numbers)

@@ -75,7 +75,7 @@ def test_costs_the_same_for_one_and_for_three(
     for _number in range(number):
         factories.make_article(title="Om bolig")
     factories.index()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(outsider.get("/sok/", {"q": "bolig"}).context["results"]) == number
 
 
