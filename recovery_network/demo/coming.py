@@ -143,6 +143,7 @@ def add_conference(now: datetime) -> Conference:
         cancel_until=a_week_before,
         change_until=a_week_before,
         substitute_until=at(day - timedelta(days=1), "12.00"),
+        unnamed_until=at(day - timedelta(days=14), "12.00"),
         no_show_fee=Decimal(200),
         reminder_days="7, 1",
         offer_hours=48,

@@ -114,7 +114,10 @@ class Party:
     together: bool = False
 
 
-# A workplace that brings a user with a companion, and one without e-mail; then two who come only together.
+# Who it is, the contact person says later.
+LATER = Guest("", STORNESET, reached=False)
+# A workplace that brings a user with a companion, one without e-mail and one who has no name yet; then two who come
+# only together.
 PARTIES = (
     Party(
         Guest("Marit Prøvestad", STORNESET, invoice_reference="STO-1002"),
@@ -123,6 +126,7 @@ PARTIES = (
             (Guest("Nils Demoland", STORNESET), "ansatt", None),
             (Guest("Oddny Testnes", STORNESET, reached=False), "ansatt", None),
             (Guest("Paal Eksempelvik", STORNESET, reached=False), "friplass", "Rikke Liksomdal"),
+            (LATER, "ansatt", None),
         ),
     ),
     Party(

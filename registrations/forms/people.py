@@ -106,6 +106,7 @@ class PersonForm(forms.Form):
         known = data if data is not None else typed
         self.blocks = block_fields(blocks, self, known if known is not None else {})
         self.is_asked_more = True
+        self.is_one_of_many = False
         needs = self.fields["needs"]
         assert isinstance(needs, forms.MultipleChoiceField)
         needs.choices = [(kind.value, capfirst(kind.label)) for kind in kinds]
@@ -261,6 +262,23 @@ class PersonForm(forms.Form):
         """Each block's choice, followed by the second choice where there is one to make."""
         names = [name for block in self.blocks for name in (block.name, block.second_name)]
         return [self[name] for name in names if name in self.fields]
+
+    @property
+    def comes_later(self) -> bool:
+        """Whether the tick is there, read or not."""
+        return "later" in self.fields and bool(self["later"].value())
+
+    @property
+    def offers_later(self) -> bool:
+        """Of many, who has a name already isn't asked whether they are named later: the page stays small."""
+        if "later" not in self.fields:
+            return False
+        return not self.is_one_of_many or self.comes_later or not self["name"].value()
+
+    @property
+    def is_kept_short(self) -> bool:
+        """Of many, who has no name yet chooses no workshop; what was chosen before is kept unseen."""
+        return self.is_one_of_many and self.comes_later
 
     @property
     def opens_details(self) -> bool:

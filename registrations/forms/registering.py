@@ -176,7 +176,8 @@ class RegistrationForm(forms.Form):
     def unfold(self, data: QueryDict | None) -> None:
         asked = data.getlist(ASKED) if data else []
         for person in self.people:
-            person.is_asked_more = len(self.people) <= FEW_PEOPLE or person.prefix in asked
+            person.is_one_of_many = len(self.people) > FEW_PEOPLE
+            person.is_asked_more = not person.is_one_of_many or person.prefix in asked
             for block in person.blocks if len(self.people) > FEW_PEOPLE else []:
                 block.shorten()
 

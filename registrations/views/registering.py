@@ -146,10 +146,13 @@ def receipt(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return render(request, "registrations/receipt_gone.html", status=HTTPStatus.NOT_FOUND)
     conference = submission.conference
     with in_zone(conference.time_zone):
+        people = queries.people_of(submission)
+        unnamed = any(not each.name for each in people)
         context = {
             "submission": submission,
             "conference": conference,
-            "people": queries.people_of(submission),
+            "people": people,
+            "names_until": conference.nameable_until() if unnamed else None,
             "is_party": submission.is_party,
         }
         return render(request, "registrations/receipt.html", context)

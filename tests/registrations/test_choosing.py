@@ -1,6 +1,7 @@
 """Choosing workshops on the form of registering, alone and for a party."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -252,6 +253,8 @@ class TestParty:
     def test_thirty_people_and_nine_workshops_stay_small(
         self, client: Client, conference: Conference, employee_tier: Tier, free_tier: Tier, people: int
     ) -> None:  # fmt: skip
+        conference.unnamed_until = conference.starts_at - timedelta(days=14)
+        conference.save(update_fields=["unnamed_until"])
         for place in range(3):
             title = f"Workshops, blok {place}"
             block = factories.make_block(conference, f"blok-{place}", title=title)
@@ -276,3 +279,9 @@ class TestParty:
         assert len(captured) == 7
         assert len(page.content) < 60_000
         assert page.text.count("selected") >= 3 * people
+        page = client.post(
+            FORM, {**answers, "terms": "", **{f"{n}-later": "on" for n in range(1, people + 1)}}
+        )
+        assert len(page.content) < 60_000
+        kept = f'name="1-block-blok-0" value="{number("emne-0-1")}">'
+        assert (kept in page.text) == (people > 8)
