@@ -7,6 +7,7 @@ from registrations.actions import (
     cancelling,
     changing,
     handing_over,
+    naming_seats,
     places,
     taking_back,
 )
@@ -65,6 +66,25 @@ class Changing(Life):
             self.step.leaving |= self.with_companions(person)
             self.step.losing |= self.step.leaving
             handing_over.hand_over(registration=person, name=name, email=email)
+
+    @step(number=ANYONE, other=st.one_of(st.none(), ANYONE), has_address=st.booleans())
+    def someone_is_named(self, number: int, other: int | None, has_address: bool) -> None:
+        """For a place that has no name yet: someone new, or a colleague who is registered already."""
+        person = self.nameless(number)
+        if person is None:
+            return
+        name = self.new_name()
+        email = f"{name[-3:]}@example.no" if has_address else ""
+        known = None if other is None else self.one(other, *Registration.ACTIVE)
+        if known is not None and known.email:
+            name, email = known.name, known.email
+            self.step.leaving |= self.with_companions(known)
+            self.replaced.add(known.pk)
+        with self.refused("wrong_state"):
+            self.step.leaving.add(person.pk)
+            self.step.losing |= self.step.leaving
+            guest = naming_seats.Guest(name=name, email=email)
+            naming_seats.name_seat(registration=person, guest=guest)
 
     @step(number=ANYONE, by_organiser=st.booleans())
     def someone_cancels(self, number: int, by_organiser: bool) -> None:

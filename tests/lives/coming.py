@@ -16,17 +16,20 @@ CHOOSING = (
     *("unknown_workshop", "must_choose", "overlap", "same_workshop", "own_workshop"),
     *("workshop_full", "second_needed", "second_full", "chosen_already"),
 )
+# What a place without a name may be refused with.
+NAMELESS = ("name_missing", "no_organisation")
 
 
 @dataclass(frozen=True)
 class Guest:
-    """One who wants to come. `first` and `other` point at workshops, `other` 0 at none."""
+    """One who wants to come, or whose name is told later. `first` and `other` point at workshops, `other` 0 at none."""
 
     tier: str
     has_address: bool
     companion: str | None
     first: int
     other: int
+    is_named: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ GUEST = st.builds(
     companion=st.sampled_from([None, None, None, "", "Lars Ledsager"]),
     first=ANYONE,
     other=st.integers(min_value=0, max_value=8),
+    is_named=st.sampled_from([True, True, True, True, False]),
 )
 ARRIVAL = st.builds(
     Arrival,
@@ -60,6 +64,8 @@ ARRIVAL = st.builds(
 
 class Coming(Life):
     def person(self, guest: Guest, patience: bool) -> PersonApplication:
+        if not guest.is_named:
+            return PersonApplication(tier=guest.tier, name="", accept_waiting=patience)
         name = self.new_name()
         return PersonApplication(
             tier=guest.tier,
@@ -124,7 +130,7 @@ class Coming(Life):
     def register(self, application: Application, arrival: Arrival) -> None:
         own = () if arrival.patience else ("organisation_limit", "no_organisation_full")
         never = ("never_together",) if application.together else ()
-        with self.refused(*own, *never, *CHOOSING, "organisation_required"):
+        with self.refused(*own, *never, *CHOOSING, *NAMELESS, "organisation_required"):
             registering.register(
                 conference=self.picture.conference,
                 application=application,
@@ -172,7 +178,7 @@ class Coming(Life):
             return
         self.later(seconds=1)
         people = [self.person(each, patience) for each in guests]
-        codes = [*CHOOSING, "never_together", "unknown_tier", "organisation_required"]
+        codes = [*CHOOSING, *NAMELESS, "never_together", "unknown_tier", "organisation_required"]
         if not patience:
             codes += ["organisation_limit", "no_organisation_full"]
         with self.refused(*codes):

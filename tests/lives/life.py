@@ -96,6 +96,14 @@ class Life(RuleBasedStateMachine):
         ]
         return found[number % len(found)] if found else None
 
+    def nameless(self, number: int) -> Registration | None:
+        """A place that was reserved for someone who is named later."""
+        active = [
+            each for each in self.picture.people.values() if each.state in Registration.ACTIVE
+        ]
+        found = [each for each in active if each.is_unnamed]
+        return found[number % len(found)] if found else None
+
     def workshop(self, number: int) -> Session | None:
         found = list(self.picture.sessions.values())
         return found[number % len(found)] if found else None
@@ -121,13 +129,16 @@ class Life(RuleBasedStateMachine):
 
     @contextmanager
     def refused(self, *codes: str) -> Iterator[None]:
-        """Lets the verb be refused for these reasons, and for no other; then it may have changed nothing."""
+        """Lets the verb be refused for these reasons, and for no other; then it may have changed nothing.
+
+        Most of what people do with a place is refused as long as it has no name.
+        """
         before = deepcopy(self.step)
         try:
             with transaction.atomic():
                 yield
         except RegistrationError as refusal:
-            allowed = {*codes, *(TOO_LATE if self.picture.has_begun else ())}
+            allowed = {*codes, "unnamed", *(TOO_LATE if self.picture.has_begun else ())}
             if refusal.code not in allowed:
                 raise
             self.step = before

@@ -15,6 +15,7 @@ from registrations.actions import (
     correcting,
     deciding,
     merging,
+    naming_deadline,
     overriding,
     places,
     undoing,
@@ -58,13 +59,14 @@ class Organising(Life):
     @step(number=ANYONE)
     def an_address_is_corrected(self, number: int) -> None:
         if person := self.one(number, *Registration.ACTIVE):
-            correcting.correct(
-                registration=person,
-                name=person.name,
-                badge_name=person.badge_name,
-                email=f"rett{self.new_name()[-3:]}@example.no",
-                by=self.organiser,
-            )
+            with self.refused():
+                correcting.correct(
+                    registration=person,
+                    name=person.name,
+                    badge_name=person.badge_name,
+                    email=f"rett{self.new_name()[-3:]}@example.no",
+                    by=self.organiser,
+                )
 
     @step(number=ANYONE, yes=st.booleans())
     def an_application_is_answered(self, number: int, yes: bool) -> None:
@@ -197,7 +199,7 @@ class Organising(Life):
     def someone_holds_a_workshop(self, number: int, workshop: int) -> None:
         """And wants a seat there, which they get from nobody but an organiser."""
         person, session = self.one(number, *Registration.ACTIVE), self.workshop(workshop)
-        if person is None or session is None:
+        if person is None or session is None or person.is_unnamed:
             return
         if any(seat.session_id == session.pk for seat in self.seats_of(person)):
             return
@@ -227,7 +229,11 @@ class Organising(Life):
             self.settle()
 
     def settle(self) -> None:
+        """As beat does each minute."""
+        self.step.many = True
         places.settle()
+        naming_deadline.remind_of_names()
+        naming_deadline.release_unnamed()
         late = Registration.objects.filter(
             state=State.OFFERED, offer_expires_at__lte=timezone.now()
         )

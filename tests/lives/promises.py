@@ -63,7 +63,7 @@ def companions_stand_as_their_person_does(before: Picture, now: Picture, step: S
 
 
 def nobody_is_lost(before: Picture, now: Picture, step: Step) -> None:
-    """Whoever has a place, an offer or a turn keeps it, unless they go or let an offer lapse."""
+    """Whoever has a place, an offer or a turn keeps it, unless they go, or let an offer or the day for names pass."""
     assert len(now.people) - len(before.people) == step.new
     for pk, each in before.people.items():
         after = now.people[pk]
@@ -72,7 +72,8 @@ def nobody_is_lost(before: Picture, now: Picture, step: Step) -> None:
             continue
         expires = each.offer_expires_at
         lapsed = after.state == State.LAPSED and expires is not None and expires <= now.at
-        assert lapsed or pk in step.leaving, (each.state, after.state)
+        unnamed = after.is_unnamed and now.conference.nameable_until() <= now.at
+        assert lapsed or unnamed or pk in step.leaving, (each.state, after.state)
 
 
 def nobody_has_a_place_before_an_answer(before: Picture, now: Picture, step: Step) -> None:

@@ -28,6 +28,7 @@ def small_house(*, workshops: bool, approval: bool) -> Scene:
             capacity=7,
             offer_hours=24,
             starts_at=BEGINNING + timedelta(days=60),
+            unnamed_until=BEGINNING + timedelta(days=2),
             approval_needed=approval,
         )
         factories.make_tier(conference, capacity=4)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import override
 
 from recovery_network.mail.models import Mail
-from registrations import mails
+from registrations import mails, party_mails
 from registrations.mails import KIND_OF_STATE
 from registrations.models import Registration
 from tests.lives.life import Step
@@ -47,6 +47,10 @@ class Told:
                 for each, state in told_in(now, mail):
                     if not each.has_own_address or mail.kind == "party_offer":
                         self.note(each, mail, state)
+            elif mail.kind == "unnamed_released":
+                for each in people.values():
+                    if each.is_unnamed and party_mails.about(each.booking) == mail.about:
+                        self.note(each, mail, State.CANCELLED)
 
     def note(self, person: Registration, mail: Mail, state: State) -> None:
         self.news.setdefault(person.pk, []).append((mail.pk, state))
