@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from conferences.models import Conference
 from network.models import User
@@ -151,19 +150,3 @@ def test_a_message_is_written_looked_at_and_sent(signed_in: Page, filled: dict[s
     signed_in.locator("input.default").click()
     expect(signed_in.locator("progress")).to_have_count(1)
     assert Message.objects.filter(state="sending").count() == 1
-
-
-def test_what_was_done_to_many_is_undone(
-    signed_in: Page, filled: dict[str, str], live_server: LiveServer
-) -> None:
-    signed_in.goto(reverse("admin:registrations_registration_changelist") + "?arrived=no")
-    signed_in.locator("input.action-select").nth(0).check()
-    signed_in.locator("input.action-select").nth(1).check()
-    signed_in.locator("select[name=action]").select_option("cancel_places")
-    signed_in.locator("button[name=index]").click()
-    signed_in.locator("form.answer input[type=submit]").click()
-    expect(signed_in.locator(".undo-bar")).to_have_count(1)
-    assert faults_in_every_look(signed_in) == []
-    signed_in.locator(".undo-bar button").click()
-    expect(signed_in.locator(".undo-bar")).to_have_count(0)
-    assert Registration.objects.confirmed().count() >= 6
