@@ -33,7 +33,7 @@ class Changing(Life):
             with self.refused():
                 changing.use_address(token=addresses.token_for(person, email))
 
-    @step(number=ANYONE, workshop=ANYONE, wait=st.booleans())
+    @step(number=ANYONE, workshop=ANYONE, wait=st.booleans(), weight=2)
     def someone_changes_workshop(self, number: int, workshop: int, wait: bool) -> None:
         person, session = self.one(number, *Registration.ACTIVE), self.workshop(workshop)
         if person and session:
@@ -86,9 +86,14 @@ class Changing(Life):
             guest = naming_seats.Guest(name=name, email=email)
             naming_seats.name_seat(registration=person, guest=guest)
 
-    @step(number=ANYONE, by_organiser=st.booleans())
-    def someone_cancels(self, number: int, by_organiser: bool) -> None:
-        if person := self.one(number, *Registration.STANDING):
+    @step(
+        number=ANYONE,
+        by_organiser=st.booleans(),
+        states=st.sampled_from([Registration.HOLDING, Registration.STANDING]),
+        weight=3,
+    )
+    def someone_cancels(self, number: int, by_organiser: bool, states: tuple[State, ...]) -> None:
+        if person := self.one(number, *states):
             with self.refused("wrong_state"):
                 self.step.leaving |= self.with_companions(person)
                 by = self.organiser if by_organiser else None
@@ -108,7 +113,7 @@ class Changing(Life):
             with self.refused("wrong_state", "too_late", "taken", "already_registered"):
                 taking_back.take_back(registration=person)
 
-    @step(number=ANYONE, yes=st.booleans())
+    @step(number=ANYONE, yes=st.booleans(), weight=2)
     def an_offer_is_answered(self, number: int, yes: bool) -> None:
         if person := self.one(number, State.OFFERED):
             with self.refused("expired"):

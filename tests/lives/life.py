@@ -27,23 +27,32 @@ ANYONE = st.integers(min_value=0, max_value=40)
 TOO_LATE = {"closed", "too_late"}
 
 
-def step(**asks: st.SearchStrategy[Any]) -> Callable[[Taken], Taken]:
-    """Marks a method as a step that a life may take; `asks` says what is drawn for it."""
+def step(*, weight: int = 1, **asks: st.SearchStrategy[Any]) -> Callable[[Taken], Taken]:
+    """Marks a method as a step that a life may take, `weight` times as often; `asks` says what is drawn for it."""
 
     def mark(method: Taken) -> Taken:
         vars(method)["asks"] = asks
+        vars(method)["weight"] = weight
         return method
 
     return mark
 
 
 def steps_of(life: type) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    """Any step, each as often as the others: hypothesis would leave half of a machine's rules out of a life."""
+    """Any step, by its weight: of rules as such hypothesis would leave half out of each life.
+
+    The heaviest comes first: hypothesis begins with a life of that alone.
+    """
     marked = [
-        (name, method.asks) for name, method in inspect.getmembers(life) if hasattr(method, "asks")
+        (name, method) for name, method in inspect.getmembers(life) if hasattr(method, "asks")
     ]
+    marked.sort(key=lambda each: -each[1].weight)
     return st.one_of(
-        [st.tuples(st.just(name), st.fixed_dictionaries(asks)) for name, asks in marked]
+        [
+            st.tuples(st.just(name), st.fixed_dictionaries(method.asks))
+            for name, method in marked
+            for _time in range(method.weight)
+        ]
     )
 
 
@@ -77,6 +86,7 @@ class Life(RuleBasedStateMachine):
         self.organiser = scene.organiser
         self.named = 0
         self.step = Step()
+        self.days = 0
         # Rows whose person has gone on with another one, which they are told of instead.
         self.replaced: set[int] = set()
         self.facilitators: list[tuple[int, str]] = []

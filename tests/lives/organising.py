@@ -68,7 +68,7 @@ class Organising(Life):
                     by=self.organiser,
                 )
 
-    @step(number=ANYONE, yes=st.booleans())
+    @step(number=ANYONE, yes=st.booleans(), weight=2)
     def an_application_is_answered(self, number: int, yes: bool) -> None:
         if person := self.one(number, State.PENDING, State.DECLINED, State.DOUBLE):
             with self.refused("wrong_state", "already_registered"):
@@ -87,7 +87,7 @@ class Organising(Life):
 
     # --- Many at once -------------------------------------------------------------------------
 
-    @step(number=ANYONE, action=st.sampled_from(list(Bulk)), key=TIER)
+    @step(number=ANYONE, action=st.sampled_from(list(Bulk)), key=TIER, weight=2)
     def much_is_done_at_once(self, number: int, action: Bulk, key: str) -> None:
         """To two or three of those who stand beside each other in the list."""
         people = [each for each in self.picture.people.values() if each.companion_of_id is None]
@@ -121,7 +121,7 @@ class Organising(Life):
             Bulk.DECLINE: lambda each: approving.decline(registration=each, by=by),
         }[action]
 
-    @step(number=ANYONE)
+    @step(number=ANYONE, weight=2)
     def it_is_undone(self, number: int) -> None:
         changes = list(BulkChange.objects.filter(undone_at=None).order_by("pk"))
         if not changes:
@@ -223,6 +223,10 @@ class Organising(Life):
 
     @step()
     def the_day_comes_near(self) -> None:
+        """Late in life: then little can be done any more."""
+        self.days += 1
+        if self.days < 2:
+            return
         day_before = self.picture.conference.starts_at - checking_in.EARLIEST
         if day_before > timezone.now():
             self.traveller.move_to(day_before, tick=False)

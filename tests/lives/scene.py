@@ -22,16 +22,16 @@ class Scene:
 
 
 def small_house(*, workshops: bool, approval: bool) -> Scene:
-    """Seven places: four for employees, two free ones per organisation, and some for those invited."""
+    """Five places: three for employees, two free ones per organisation, and some for those invited."""
     with time_machine.travel(BEGINNING, tick=False):
         conference = factories.make_conference(
-            capacity=7,
+            capacity=5,
             offer_hours=24,
             starts_at=BEGINNING + timedelta(days=60),
             unnamed_until=BEGINNING + timedelta(days=2),
             approval_needed=approval,
         )
-        factories.make_tier(conference, capacity=4)
+        factories.make_tier(conference, capacity=3)
         factories.make_free_tier(conference, limit_per_organisation=2)
         factories.make_tier(
             conference,

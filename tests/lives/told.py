@@ -97,9 +97,9 @@ def whatever_is_told_is_so(now: Picture, new: list[Mail], step: Step) -> None:
 
 
 def whoever_is_concerned_is_told(now: Picture, told: Told, replaced: set[int]) -> None:
-    """The last that each was told is how they stand. A double with an address of their own is told of nothing."""
+    """The last that each was told is how they stand. A double with an address is told of the place they have."""
     for each in now.people.values():
-        apart = each.companion_of_id or (each.double_of_id and each.has_own_address)
+        apart = each.companion_of_id or (each.double_of_id and each.email)
         gone_on = each.pk in replaced and each.state == State.CANCELLED
         if not (apart or gone_on):
             assert told.last(now, each) == each.shown_state, each.name
