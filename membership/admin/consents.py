@@ -28,7 +28,7 @@ class WithdrawnFilter(admin.SimpleListFilter):
 class ConsentRecordAdmin(OurModelAdmin):
     """Read only: who agreed to which version of which text, when, and when they took it back."""
 
-    list_display = ["email", "purpose", "version", "agreed_at", "confirmed_at", "withdrawn_at"]
+    list_display = ["email", "purpose", "version", "agreed_at", "withdrawn_at"]
     list_filter = (WithdrawnFilter, "purpose", "version", "language")
     search_fields = ("email",)
     search_help_text = gettext_lazy("Search for an address")

@@ -63,9 +63,9 @@ class PublishedAdmin(SearchedAdmin):
     def state(self, row: Any) -> str:
         if row.published_at is None:
             return _("Draft")
-        words = {"moment": i18n.date_and_clock(row.published_at)}
         if row.is_public():
-            return _("Published %(moment)s") % words
+            return _("Published %(moment)s") % {"moment": i18n.date_short(row.published_at)}
+        words = {"moment": i18n.date_and_clock(row.published_at)}
         return _("Will be published %(moment)s") % words
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

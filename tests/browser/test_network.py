@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from recovery_network.demo import organisations, publications
 from tests import factories
@@ -41,21 +41,3 @@ def test_pages_of_the_network(page: Page, scheme: Literal["light", "dark"]) -> N
         found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert found == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-
-
-def test_a_report_is_found_by_a_misspelt_word_and_the_keyboard_alone(page: Page) -> None:
-    organisations.load()
-    publications.load()
-    factories.index()
-    page.goto("/aktuelt/")
-    page.locator(".to-search").press("Enter")
-    expect(page.locator("#search-text")).to_be_focused()
-    page.keyboard.type("slutraport knutepungt")
-    page.keyboard.press("Enter")
-    page.get_by_text("sluttrapport knutepunkt").first.wait_for()
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    assert found == []
-    report = page.get_by_role("link", name="Sluttrapport for Knutepunkt for Recovery")
-    assert report.locator("mark").all_inner_texts() == ["Sluttrapport", "Knutepunkt"]
-    report.press("Enter")
-    page.wait_for_url("**/bibliotek/sluttrapport-knutepunkt-for-recovery/")
