@@ -28,6 +28,7 @@ from tests.lives.life import ANYONE, Life, State, step
 
 TIER = st.sampled_from(["ansatt", "friplass"])
 Bulk = BulkChange.Action
+Scarcity = Registration.Scarcity
 
 
 class Organising(Life):
@@ -137,12 +138,16 @@ class Organising(Life):
 
     # --- Limits -------------------------------------------------------------------------------
 
-    @step(number=ANYONE, limit=st.integers(min_value=1, max_value=4))
+    @step(number=ANYONE, limit=st.integers(min_value=2, max_value=4))
     def a_limit_is_raised(self, number: int, limit: int) -> None:
+        """For an organisation whose people wait because of it, where there is one."""
+        everyone = self.picture.people.values()
+        wants = [each for each in everyone if each.waiting_for == Scarcity.ORGANISATION]
+        organisation = wants[number % len(wants)].booking.organisation if wants else None
         with self.refused("not_raised"):
             overriding.raise_limit(
                 tier=Tier.objects.get(key="friplass"),
-                organisation=self.organisation(number),
+                organisation=organisation or self.organisation(number),
                 limit=limit,
                 reason="Egen buss",
                 by=self.organiser,

@@ -95,19 +95,26 @@ def nobody_waits_for_a_place_that_is_free(before: Picture, now: Picture, step: S
 
 
 def the_first_of_all_wait_for_a_reason(before: Picture, now: Picture, step: Step) -> None:
-    """Counted by hand: up to the first who come together nothing is kept for anybody."""
+    """Counted by hand: there is no room for them beyond all that may be kept for those before who come together."""
     if now.has_begun:
         return
-    taken = places_by_owner(now)
+    taken, kept = places_by_owner(now), 0
     for unit in now.line:
-        assert not there_is_room(now, taken, unit)
+        assert not there_is_room(now, taken, kept, unit)
         if len(unit) > 1:
-            return
+            taken.update(wanted_by(unit))
+            kept += len(unit)
 
 
-def there_is_room(now: Picture, taken: Counter[tuple[int, int | None]], unit: list[InLine]) -> bool:
-    wanted = Counter((each.tier_id, each.owner) for each in unit if not each.is_companion)
-    if len(now.holding) + len(unit) > (now.conference.capacity or 0):
+def wanted_by(unit: list[InLine]) -> Counter[tuple[int, int | None]]:
+    return Counter((each.tier_id, each.owner) for each in unit if not each.is_companion)
+
+
+def there_is_room(
+    now: Picture, taken: Counter[tuple[int, int | None]], kept: int, unit: list[InLine]
+) -> bool:
+    wanted = wanted_by(unit)
+    if len(now.holding) + kept + len(unit) > (now.conference.capacity or 0):
         return False
     for (tier_pk, whose), number in wanted.items():
         tier = now.tiers[tier_pk]
