@@ -228,9 +228,10 @@ class RegistrationForm(forms.Form):
         if tiers and not any(tier.costs for tier in tiers):
             self.errors.pop("invoice_reference", None)
             cleaned["invoice_reference"] = ""
-        if "organisation" in cleaned:
-            self.check_organisation(cleaned["organisation"], tiers)
-            self.check_unnamed(cleaned["organisation"])
+        organisation = cleaned.get("organisation")
+        if organisation is not None:
+            self.check_unnamed(organisation)
+            self.check_organisation(organisation, tiers)
         reported = any(person.reported_needs() for person in self.people)
         if reported and not cleaned.get("needs_consent"):
             self.add_error(
@@ -278,7 +279,9 @@ class RegistrationForm(forms.Form):
 
     def check_organisation(self, text: str, tiers: list[Tier]) -> None:
         if not text:
-            if any(tier.organisation_required for tier in tiers):
+            if any(tier.organisation_required for tier in tiers) and not self.has_error(
+                "organisation"
+            ):
                 self.add_error(
                     "organisation", _("This kind of place needs an organisation. Write yours.")
                 )
@@ -294,9 +297,7 @@ class RegistrationForm(forms.Form):
 
     def check_unnamed(self, organisation: str) -> None:
         """A place of someone without an organisation is theirs alone: it goes to the next in line."""
-        if any(person.is_unnamed for person in self.people) and not (
-            organisation or "organisation" in self.errors
-        ):
+        if not organisation and any(person.is_unnamed for person in self.people):
             message = _("Only an organisation can reserve places without names. Write yours.")
             self.add_error("organisation", message)
 
