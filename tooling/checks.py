@@ -75,6 +75,7 @@ def production(data_dir: Path) -> dict[str, str]:
         "DEFAULT_FROM_EMAIL": "Network <post@example.org>",
         "DATA_DIR": str(data_dir),
         "BEHIND_PROXY": "1",
+        "TRUSTED_PROXIES": "1",
     }
 
 
