@@ -3,6 +3,7 @@ from django.urls import path
 from registrations.views import (
     adding,
     cancelling,
+    certificates,
     changing,
     handing_over,
     links,
@@ -33,6 +34,11 @@ urlpatterns = [
     path("pamelding/adresse/<slug:token>/", changing.use_address, name="use_address"),
     path("pamelding/<slug:key>/", managing.manage, name="manage"),
     path("pamelding/<slug:key>/kalender.ics", managing.manage_calendar, name="manage_calendar"),
+    path(
+        "pamelding/<slug:key>/deltakerbevis.pdf",
+        certificates.manage_certificate,
+        name="manage_certificate",
+    ),
     path("pamelding/<slug:key>/avmeld/", cancelling.manage_cancel, name="manage_cancel"),
     path(
         "pamelding/<slug:key>/materiell/<slug:material>/",

@@ -382,3 +382,8 @@ class Registration(models.Model):
         if self.is_unnamed and now >= conference.nameable_until():
             return False
         return stands and self.undo_until is not None and now < self.undo_until
+
+    def has_certificate(self, now: datetime | None = None) -> bool:
+        """Whether there is a certificate of attendance: for those who were there, once it is over."""
+        over = self.conference.ends_at <= (now or timezone.now())
+        return self.checked_in_at is not None and over
