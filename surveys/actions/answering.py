@@ -38,8 +38,7 @@ def put_in_the_box(
     the box; it goes when the envelope is opened. Raises SurveyError: closed, too_long.
     """
     check_open(survey)
-    envelope = Envelope(id=number, survey=survey, sealed=sealed(questionnaire, answers))
-    Envelope.objects.bulk_create([envelope], ignore_conflicts=True)
+    Envelope(id=number, survey=survey, sealed=sealed(questionnaire, answers)).put_in()
 
 
 def claim(invitation: Invitation) -> bool:
