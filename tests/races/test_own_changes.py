@@ -43,19 +43,21 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch, racers: int) -> Iterator[N
         yield
 
 
-def hand_over(registration: Registration, number: int) -> None:
-    # Each request has read the registration by the link before it waits for the lock.
-    own = Registration.objects.get(pk=registration.pk)
+def read(registration: Registration) -> Registration:
+    """As each request has read it by the link, before any of them waits for the lock."""
+    return Registration.objects.get(pk=registration.pk)
+
+
+def hand_over(own: Registration, number: int) -> None:
     handing_over.hand_over(registration=own, name=f"Ny {number}", email=f"ny{number}@example.no")
 
 
-def cancel(registration: Registration) -> None:
-    own = Registration.objects.get(pk=registration.pk)
+def cancel(own: Registration) -> None:
     cancelling.cancel(registration=own)
 
 
 def cancel_and_hand_over(registration: Registration) -> list[Callable[[], object]]:
-    return [partial(cancel, registration), partial(hand_over, registration, 1)]
+    return [partial(cancel, read(registration)), partial(hand_over, read(registration), 1)]
 
 
 def press_two_links(registration: Registration) -> list[Callable[[], object]]:
@@ -64,7 +66,7 @@ def press_two_links(registration: Registration) -> list[Callable[[], object]]:
 
 
 def test_of_many_who_hand_it_over_one_does(registration: Registration) -> None:
-    results = at_once([partial(hand_over, registration, number) for number in range(6)])
+    results = at_once([partial(hand_over, read(registration), number) for number in range(6)])
 
     assert sorted(map(str, results)) == ["None", *["handed_over"] * 5]
     registration.refresh_from_db()
@@ -135,14 +137,13 @@ def seat() -> Registration:
     return factories.make_booking(conference, [unnamed]).registrations.get()
 
 
-def name_it(seat: Registration, number: int) -> None:
-    own = Registration.objects.get(pk=seat.pk)
+def name_it(own: Registration, number: int) -> None:
     guest = naming_seats.Guest(f"Ny {number}", f"ny{number}@example.no")
     naming_seats.name_seat(registration=own, guest=guest)
 
 
 def test_of_many_who_name_a_place_one_does(seat: Registration) -> None:
-    results = at_once([partial(name_it, seat, number) for number in range(6)])
+    results = at_once([partial(name_it, read(seat), number) for number in range(6)])
 
     assert sorted(map(str, results)) == ["None", *["named"] * 5]
     seat.refresh_from_db()
@@ -157,6 +158,6 @@ def test_control_without_the_lock_both_are_named(
     seat: Registration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with without_the_lock(monkeypatch, 2):
-        results = at_once([partial(name_it, seat, number) for number in range(2)])
+        results = at_once([partial(name_it, read(seat), number) for number in range(2)])
 
     assert results == [None, None]
