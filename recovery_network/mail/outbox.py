@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.template import Context, engines
 from django.utils import timezone
 from django.utils.html import escape, linebreaks
@@ -164,18 +165,19 @@ def held_until(about: str) -> datetime | None:
 
 def withdraw_held(*, about: str, until: datetime, kind: str = "") -> int:
     """Cancel what was held back `until` then, of `kind` or of every kind, and has not left; returns how many."""
-    waiting = Mail.objects.filter(about=about, not_before=until, state=Mail.State.QUEUED)
-    if kind:
-        waiting = waiting.filter(kind=kind)
-    return waiting.update(state=Mail.State.CANCELLED)
+    return cancel(Mail.objects.filter(about=about, not_before=until), kind)
 
 
 def withdraw(*, kind: str = "", about: Collection[str]) -> int:
     """Cancel mails of `kind`, or of every kind, about some objects that have not left yet; returns how many."""
-    waiting = Mail.objects.filter(about__in=about, state=Mail.State.QUEUED)
+    return cancel(Mail.objects.filter(about__in=about), kind)
+
+
+def cancel(mails: QuerySet[Mail], kind: str) -> int:
+    queued = mails.filter(state=Mail.State.QUEUED)
     if kind:
-        waiting = waiting.filter(kind=kind)
-    return waiting.update(state=Mail.State.CANCELLED)
+        queued = queued.filter(kind=kind)
+    return queued.update(state=Mail.State.CANCELLED)
 
 
 def render(*, kind: str, language: str, context: Mapping[str, Any]) -> Rendered:

@@ -21,7 +21,6 @@ from recovery_network.audit.actions import record
 from recovery_network.i18n import date_short
 from recovery_network.privacy.person import Person
 from registrations import mails, party_mails, queries
-from registrations.actions import seating
 from registrations.actions.handing_over import take_companion_along
 from registrations.actions.one_place import become_double
 from registrations.actions.places import STATE_FIELDS, companions_of, fill
@@ -102,6 +101,7 @@ def hold(person: OnePerson) -> dict[int, Conference]:
 
 def follow(person: OnePerson) -> Mapping[str, int]:
     """Writes to the new address about each coming gathering how it stands."""
+    # Once more: somebody may have registered elsewhere while the first locks were waited for.
     held = hold(person)
     plan = plan_for(person, timezone.now())
     for kept, double in plan.doubles:
@@ -202,7 +202,6 @@ def give_up_double(kept: Registration, double: Registration, person: OnePerson) 
     double.sequence += 1
     double.save(update_fields=[*STATE_FIELDS, "double_of"])
     take_companion_along(double)
-    seating.release(double)
     Registration.objects.filter(double_of=double).update(double_of=kept)
     record(
         action="registration.double",
